@@ -1,0 +1,1 @@
+export { InvalidOptionError, SallyportError } from './errors.ts';

@@ -1,0 +1,33 @@
+import { SallyportError } from '../errors.ts';
+
+/**
+ * Why Redis can not be used: `deadline` = sent but not answered in time, `disconnected` = there is no working connection,
+ * `refusing` = the server answers but can not serve (loading, read-only, out of memory), `closed` = `close()` was called.
+ */
+export type RedisUnavailableReason = 'deadline' | 'disconnected' | 'refusing' | 'closed';
+
+/**
+ * Redis did not answer in time or cannot be reached. What was sent may or may not have been carried out.
+ * An HTTP adapter answers 503 with `Retry-After`; it never becomes a 401.
+ */
+export class RedisUnavailableError extends SallyportError {
+  override readonly name: string = 'RedisUnavailableError';
+  readonly reason: RedisUnavailableReason;
+
+  constructor(reason: RedisUnavailableReason, message: string, options?: ErrorOptions) {
+    super('ERR_REDIS_UNAVAILABLE', message, options);
+    this.reason = reason;
+  }
+}
+
+/** Redis answered with an error (`WRONGTYPE`, `NOPERM`, `OOM` …): a fault of set-up, not an outage. */
+export class RedisReplyError extends SallyportError {
+  override readonly name: string = 'RedisReplyError';
+  /** The first word of Redis' answer, e.g. `NOPERM`. */
+  readonly reply: string;
+
+  constructor(reply: string, message: string, options?: ErrorOptions) {
+    super('ERR_REDIS_REPLY', message, options);
+    this.reply = reply;
+  }
+}

@@ -1,0 +1,124 @@
+import { InvalidOptionError } from '../errors.ts';
+import { emit } from '../telemetry/events.ts';
+import { SessionDataTooLargeError, type SessionEndReason, SessionUndecodableError } from './errors.ts';
+import { type ExpiryOptions, expiryPolicy } from './expiry.ts';
+import { maxUserAgentLength } from './hash-fields.ts';
+import { memorySessionStore } from './memory.ts';
+import { dataSizeBytes } from './raw-value.ts';
+import { encodeFields, Session } from './session.ts';
+import { newSessionId, parseSessionId } from './session-id.ts';
+import type { SessionClient, SessionIdentity, SessionStore } from './store.ts';
+
+export interface SessionOptions extends ExpiryOptions {
+  /** Where sessions are kept. @default memorySessionStore() */
+  readonly store?: SessionStore;
+  /** Most bytes of the application's own data in one session, names included. @default 4096 */
+  readonly maxDataBytes?: number;
+}
+
+export interface NewSession<Data extends object> extends Partial<SessionIdentity>, SessionClient {
+  readonly data?: Partial<Data>;
+}
+
+/** What `open` found. Only `live` is a session; the others are answers, not errors. */
+export type OpenedSession<Data extends object> =
+  | { readonly status: 'live'; readonly session: Session<Data> }
+  /** Expired, never there, or not even an id. */
+  | { readonly status: 'missing' }
+  | { readonly status: 'ended'; readonly reason: SessionEndReason };
+
+/** Sessions apart from HTTP: what the adapters, and services without a browser, build on. */
+export interface Sessions<Data extends object = Sallyport.SessionData> {
+  /**
+   * Opens a session under a new id: for an anonymous visitor, or signed in when `userId` is given.
+   * @throws SessionNotSerialisableError, SessionDataTooLargeError, InvalidOptionError, RedisUnavailableError
+   */
+  create(session?: NewSession<Data>): Promise<Session<Data>>;
+  /**
+   * Reads the session of an id and renews it, in one round trip.
+   * @throws SessionUndecodableError, RedisUnavailableError
+   */
+  open(id: string, options?: { readonly renew?: boolean }): Promise<OpenedSession<Data>>;
+  /**
+   * Signs a user in: always under a new id (session fixation, CWE-384). The data of the visitor's session comes along;
+   * the visitor's session itself ends.
+   * @throws as `create`
+   */
+  login(
+    visitor: Session<Data> | undefined,
+    identity: SessionIdentity,
+    details?: SessionClient & { readonly data?: Partial<Data> },
+  ): Promise<Session<Data>>;
+  close(): Promise<void>;
+}
+
+/** @throws InvalidOptionError for an option out of range. */
+export function createSessions<Data extends object = Sallyport.SessionData>(
+  options: SessionOptions = {},
+): Sessions<Data> {
+  const { store = memorySessionStore(), maxDataBytes = 4_096 } = options;
+  const expiry = expiryPolicy(options);
+  if (!Number.isInteger(maxDataBytes) || maxDataBytes < 1 || maxDataBytes > 1_048_576) {
+    throw new InvalidOptionError('session.maxDataBytes', 'a whole number of bytes from 1 to 1048576');
+  }
+  const limits = { maxDataBytes };
+
+  async function create({ data = {}, ...known }: NewSession<Data> = {}): Promise<Session<Data>> {
+    const identity = identityOf(known);
+    const { set } = encodeFields(store, data);
+    const sizeBytes = dataSizeBytes(set);
+    if (sizeBytes > maxDataBytes) throw new SessionDataTooLargeError(sizeBytes, maxDataBytes);
+    const id = newSessionId(identity.userId);
+    const record = await store.create(id, { ...identity, ...clientOf(known), ...expiry, data: set });
+    emit('session.created', identity.userId === undefined ? {} : { userId: identity.userId });
+    return new Session<Data>(store, limits, id, record);
+  }
+
+  return {
+    create,
+    open: async (value, { renew = true } = {}) => {
+      const id = parseSessionId(value);
+      if (id === undefined) return { status: 'missing' };
+      try {
+        const found = await store.read(id, { renew });
+        if (found.status !== 'live') return found;
+        return { status: 'live', session: new Session<Data>(store, limits, id, found.record) };
+      } catch (error) {
+        if (error instanceof SessionUndecodableError) emit('session.undecodable', { cause: error });
+        throw error;
+      }
+    },
+    login: async (visitor, identity, { data = {}, ...client } = {}) => {
+      if (identity.userId === undefined) throw new InvalidOptionError('login.userId', 'given');
+      const session = await create({ ...identity, ...client, data: { ...visitor?.data, ...data } });
+      // Two steps, since the two sessions may lie on two cluster nodes. A crash in between leaves the visitor's
+      // session as it was, without a user: whoever planted its id gains nothing, and it expires by itself.
+      await visitor?.end('rotated');
+      return session;
+    },
+    close: () => store.close(),
+  };
+}
+
+const maxNameLength = 256;
+
+function identityOf({ userId, username, role }: Partial<SessionIdentity>): Partial<SessionIdentity> {
+  for (const [name, value] of Object.entries({ userId, username, role })) {
+    if (value !== undefined && (typeof value !== 'string' || value === '' || value.length > maxNameLength)) {
+      throw new InvalidOptionError(`login.${name}`, `a string of 1 to ${maxNameLength} characters`);
+    }
+  }
+  return {
+    ...(userId === undefined ? {} : { userId }),
+    ...(username === undefined ? {} : { username }),
+    ...(role === undefined ? {} : { role }),
+  };
+}
+
+/** What clients say of themselves is cut, never refused: it must not decide whether somebody can sign in. */
+function clientOf({ ipAddress, userAgent }: SessionClient): SessionClient {
+  return {
+    ...(ipAddress === undefined ? {} : { ipAddress: ipAddress.slice(0, 45) }),
+    ...(userAgent === undefined ? {} : { userAgent: userAgent.slice(0, maxUserAgentLength) }),
+  };
+}

@@ -1,0 +1,74 @@
+import { SallyportError } from '../errors.ts';
+
+/** Why a session is over although its time has not run out. */
+export type SessionEndReason = 'logout' | 'rotated' | (string & {});
+
+/** The session was ended (logged out, or given a new id) before this change reached it. Nothing was written. */
+export class SessionEndedError extends SallyportError {
+  override readonly name: string = 'SessionEndedError';
+  readonly reason: SessionEndReason;
+
+  constructor(reason: SessionEndReason) {
+    super('ERR_SESSION_ENDED', `session ended: ${reason}`);
+    this.reason = reason;
+  }
+}
+
+/** There is no such session: it expired, or it never was. */
+export class SessionNotFoundError extends SallyportError {
+  override readonly name: string = 'SessionNotFoundError';
+
+  constructor() {
+    super('ERR_SESSION_NOT_FOUND', 'session not found');
+  }
+}
+
+/** The data of one session would be larger than `maxDataBytes`. Nothing was written. */
+export class SessionDataTooLargeError extends SallyportError {
+  override readonly name: string = 'SessionDataTooLargeError';
+  readonly sizeBytes: number;
+  readonly maxDataBytes: number;
+
+  constructor(sizeBytes: number, maxDataBytes: number) {
+    super(
+      'ERR_SESSION_DATA_TOO_LARGE',
+      `The session's data would be ${sizeBytes} bytes, more than the ${maxDataBytes} allowed. ` +
+        'Keep it in your database and store its id in the session, or raise session.maxDataBytes.',
+    );
+    this.sizeBytes = sizeBytes;
+    this.maxDataBytes = maxDataBytes;
+  }
+}
+
+/** A value cannot be stored so that it comes back the same. Nothing was written. */
+export class SessionNotSerialisableError extends SallyportError {
+  override readonly name: string = 'SessionNotSerialisableError';
+  /** Where in the data, e.g. `cart[2].price`. */
+  readonly path: string;
+
+  constructor(path: string, problem: string) {
+    super('ERR_SESSION_NOT_SERIALISABLE', `Session data at ${path} ${problem}.`);
+    this.path = path;
+  }
+}
+
+/** A stored record cannot be read: written by another codec or version, or damaged. It never counts as a login. */
+export class SessionUndecodableError extends SallyportError {
+  override readonly name: string = 'SessionUndecodableError';
+
+  constructor(problem: string) {
+    super(
+      'ERR_SESSION_UNDECODABLE',
+      `A stored session cannot be read: ${problem}. All servers must use the same session.codec and session.layout.`,
+    );
+  }
+}
+
+/** `update` was overtaken by other writers in every one of its attempts. Nothing was written. */
+export class SessionConflictError extends SallyportError {
+  override readonly name: string = 'SessionConflictError';
+
+  constructor(field: string, attempts: number) {
+    super('ERR_SESSION_CONFLICT', `The session field ${field} was changed by others in each of ${attempts} attempts.`);
+  }
+}

@@ -1,0 +1,35 @@
+import { InvalidOptionError } from '../errors.ts';
+import { checkNamespace, defaultNamespace } from '../redis/keys.ts';
+import type { RedisPort } from '../redis/port.ts';
+import type { SessionCodec } from './codec.ts';
+import { jsonCodec } from './json-codec.ts';
+import { redisHashStore } from './redis-hash.ts';
+import { redisStringStore } from './redis-string.ts';
+import type { SessionStore } from './store.ts';
+
+export interface RedisSessionStoreOptions {
+  /** Prefix of all keys. @default 'sallyport' */
+  readonly namespace?: string;
+  /**
+   * `hash`: one field per value, a change costs one round trip and writes only what changed.
+   * `string`: one value per session, fewer bytes, a change rewrites it. docs/sessions.md has the measured trade-off.
+   * @default 'hash'
+   */
+  readonly layout?: 'hash' | 'string';
+  /** @default jsonCodec */
+  readonly codec?: SessionCodec;
+}
+
+/** Keeps sessions in Redis or Valkey, where all servers share them. @throws InvalidOptionError */
+export function redisSessionStore(redis: RedisPort, options: RedisSessionStoreOptions = {}): SessionStore {
+  const { namespace = defaultNamespace, layout = 'hash', codec = jsonCodec } = options;
+  checkNamespace(namespace);
+  switch (layout) {
+    case 'hash':
+      return redisHashStore(redis, namespace, codec);
+    case 'string':
+      return redisStringStore(redis, namespace, codec);
+    default:
+      throw new InvalidOptionError('session.layout', "'hash' or 'string'");
+  }
+}

@@ -1,0 +1,106 @@
+import { defineScript } from '../redis/define-script.ts';
+import type { RedisPort, RedisScript } from '../redis/port.ts';
+import type { RawValue, SessionCodec } from './codec.ts';
+import { SessionConflictError, type SessionEndReason } from './errors.ts';
+import { sessionKey } from './keys.ts';
+import { dataSizeBytes, sameRawValue } from './raw-value.ts';
+import { orUndecodable } from './redis-reply.ts';
+import type { SessionKey } from './session-id.ts';
+import type { SessionChangeResult, SessionRotation, SessionStore } from './store.ts';
+import { decodeBody, decodeRecord, encodeBody, newBody, rawBodyOf, type SessionBody } from './string-record.ts';
+
+const createScript = defineScript(new URL('./create-string.lua', import.meta.url));
+const readScript = defineScript(new URL('./read-string.lua', import.meta.url));
+const replaceScript = defineScript(new URL('./replace-string.lua', import.meta.url));
+const rotateScript = defineScript(new URL('./rotate-string.lua', import.meta.url));
+const endScript = defineScript(new URL('./end-string.lua', import.meta.url));
+
+const attempts = 100;
+
+/**
+ * One string per session: fewer bytes, one value to look at, but a change reads and replaces the whole (two round
+ * trips). A replacement is made only on the very body it was made from, else it is made again.
+ */
+export function redisStringStore(redis: RedisPort, namespace: string, codec: SessionCodec): SessionStore {
+  const reply = codec.binary ? 'buffer' : 'text';
+  const run = async (script: RedisScript, keys: string[], args: RawValue[]): Promise<RawValue[]> => {
+    const answer = await redis.run(script, keys, args, { reply }).catch(orUndecodable);
+    return (Array.isArray(answer) ? answer : [answer]) as RawValue[];
+  };
+  const read = async (key: SessionKey, mode: 'renew' | 'keep') => {
+    const [status, detail, stored] = await run(readScript, [sessionKey(namespace, key)], [mode]);
+    return { status: String(status), detail, stored: stored as RawValue };
+  };
+  const absence = (status: string, detail: RawValue | undefined) =>
+    status === 'ended'
+      ? { status: 'ended' as const, reason: String(detail) as SessionEndReason }
+      : { status: 'missing' as const };
+
+  return {
+    codec,
+    create: async (key, record) => {
+      const body = encodeBody(codec, newBody(codec, record));
+      const times = [String(record.idleMs ?? 0), String(record.absoluteMs ?? 0)];
+      const [now, ends] = await run(createScript, [sessionKey(namespace, key)], [...times, body]);
+      const { idleMs: _, absoluteMs: __, ...known } = record;
+      const createdAt = Number(now);
+      return {
+        ...known,
+        createdAt,
+        lastAccess: createdAt,
+        ...(record.userId === undefined ? {} : { loginTime: createdAt }),
+        expiresAt: Number(ends),
+      };
+    },
+    read: async (key, { renew }) => {
+      const { status, detail, stored } = await read(key, renew ? 'renew' : 'keep');
+      if (status !== 'live') return absence(status, detail);
+      return { status: 'live', record: decodeRecord(codec, stored, Number(detail)) };
+    },
+    change: async (key, { set, remove, expect, maxDataBytes }): Promise<SessionChangeResult> => {
+      for (let attempt = 0; attempt < attempts; attempt++) {
+        const { status, detail, stored } = await read(key, 'keep');
+        if (status !== 'live') return absence(status, detail);
+        const before = rawBodyOf(stored);
+        const body = decodeBody(codec, before);
+        const data = new Map(Object.entries(body.data).map(([field, value]) => [field, codec.encode(value)]));
+        if (expect !== undefined) {
+          const value = data.get(expect.field);
+          if (!sameRawValue(value, expect.value)) return { status: 'conflict', value };
+        }
+        const bytesBefore = dataSizeBytes(data);
+        for (const field of remove) data.delete(field);
+        for (const [field, raw] of set) data.set(field, raw);
+        const sizeBytes = dataSizeBytes(data);
+        if (sizeBytes > maxDataBytes && sizeBytes > bytesBefore) return { status: 'too-large', sizeBytes };
+        const values = Object.fromEntries([...data].map(([field, raw]) => [field, codec.decode(raw)]));
+        const after = encodeBody(codec, { ...body, data: values });
+        const [outcome, reason] = await run(replaceScript, [sessionKey(namespace, key)], [before, after]);
+        if (String(outcome) === 'changed') return { status: 'changed' };
+        if (String(outcome) !== 'overtaken') return absence(String(outcome), reason);
+      }
+      throw new SessionConflictError([...set.keys(), ...remove].join(', '), attempts);
+    },
+    rotate: async (from, to, { role, tombstoneMs }): Promise<SessionRotation> => {
+      const keys = [sessionKey(namespace, from), sessionKey(namespace, to)];
+      for (let attempt = 0; attempt < attempts; attempt++) {
+        const bodies: RawValue[] = ['', ''];
+        if (role !== undefined) {
+          const { status, detail, stored } = await read(from, 'keep');
+          if (status !== 'live') return absence(status, detail).status;
+          const before = rawBodyOf(stored);
+          const body: SessionBody = { ...decodeBody(codec, before), role };
+          bodies.splice(0, 2, before, encodeBody(codec, body));
+        }
+        const [outcome] = await run(rotateScript, keys, [String(tombstoneMs), ...bodies]);
+        if (String(outcome) !== 'overtaken') return String(outcome) as SessionRotation;
+      }
+      throw new SessionConflictError('role', attempts);
+    },
+    end: async (key, { reason, tombstoneMs }) => {
+      const [outcome] = await run(endScript, [sessionKey(namespace, key)], [reason, String(tombstoneMs)]);
+      return String(outcome) === 'ended';
+    },
+    close: async () => {},
+  };
+}

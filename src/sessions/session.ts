@@ -1,0 +1,199 @@
+import { emit } from '../telemetry/events.ts';
+import type { RawValue } from './codec.ts';
+import {
+  SessionConflictError,
+  SessionDataTooLargeError,
+  SessionEndedError,
+  type SessionEndReason,
+  SessionNotFoundError,
+} from './errors.ts';
+import { assertSerialisable } from './serialisable.ts';
+import { newSessionId, type SessionId } from './session-id.ts';
+import type { SessionChange, SessionRecord, SessionStore } from './store.ts';
+
+/** How long an ended session's key keeps its reason; requests that were under way when it ended are over by then. */
+const tombstoneMs = 60_000;
+const updateAttempts = 100;
+
+export interface SessionLimits {
+  readonly maxDataBytes: number;
+}
+
+/**
+ * One live session as this request sees it. What it shows was read when the request came; what it writes goes to the
+ * store at once, field by field, and never undoes what a parallel request wrote or brings an ended session back.
+ */
+export class Session<Data extends object = Sallyport.SessionData> {
+  readonly #store: SessionStore;
+  readonly #limits: SessionLimits;
+  readonly #data: Map<string, RawValue>;
+  #id: SessionId;
+  #record: SessionRecord;
+
+  /** Made by `createSessions`; applications get theirs from `request.session` or `sessions.open`. */
+  constructor(store: SessionStore, limits: SessionLimits, id: SessionId, record: SessionRecord) {
+    this.#store = store;
+    this.#limits = limits;
+    this.#id = id;
+    this.#record = record;
+    this.#data = new Map(record.data);
+  }
+
+  /** The secret that the browser keeps. It is not printed, logged or stored anywhere. */
+  get id(): string {
+    return this.#id.value;
+  }
+  get userId(): string | undefined {
+    return this.#record.userId;
+  }
+  get username(): string | undefined {
+    return this.#record.username;
+  }
+  get role(): string | undefined {
+    return this.#record.role;
+  }
+  get createdAt(): Date {
+    return new Date(this.#record.createdAt);
+  }
+  get loginTime(): Date | undefined {
+    return this.#record.loginTime === undefined ? undefined : new Date(this.#record.loginTime);
+  }
+  get lastAccess(): Date {
+    return new Date(this.#record.lastAccess);
+  }
+  /** When the session ends if nobody uses it any more. */
+  get expiresAt(): Date {
+    return new Date(this.#record.expiresAt);
+  }
+  get ipAddress(): string | undefined {
+    return this.#record.ipAddress;
+  }
+  get userAgent(): string | undefined {
+    return this.#record.userAgent;
+  }
+
+  /**
+   * One field of the application's own data, as of the last read or write through this object. A copy each time.
+   * @throws SessionUndecodableError when another codec or version wrote it.
+   */
+  get<Field extends keyof Data & string>(field: Field): Data[Field] | undefined {
+    const raw = this.#data.get(field);
+    return raw === undefined ? undefined : (this.#decode(raw) as Data[Field]);
+  }
+
+  /** All of the application's own data, as a copy. @throws SessionUndecodableError */
+  get data(): Partial<Data> {
+    return Object.fromEntries([...this.#data].map(([field, raw]) => [field, this.#decode(raw)])) as Partial<Data>;
+  }
+
+  /**
+   * Stores fields, whatever they held before; the other fields stay as they are. One round trip.
+   * For a value made from the old one (a list, a counter) use `update`, which loses no parallel change.
+   * @throws SessionNotSerialisableError, SessionDataTooLargeError, SessionEndedError, SessionNotFoundError,
+   * RedisUnavailableError. Nothing was written then, except that an outage leaves it open.
+   */
+  async set(fields: Partial<Data>): Promise<void>;
+  async set<Field extends keyof Data & string>(field: Field, value: Data[Field]): Promise<void>;
+  async set(fieldOrFields: string | object, value?: unknown): Promise<void> {
+    const given = typeof fieldOrFields === 'string' ? { [fieldOrFields]: value } : fieldOrFields;
+    const { set, remove } = encodeFields(this.#store, given);
+    await this.#change({ set, remove });
+  }
+
+  /** Removes fields. One round trip. @throws as `set`. */
+  async remove(...fields: (keyof Data & string)[]): Promise<void> {
+    await this.#change({ set: new Map(), remove: fields });
+  }
+
+  /**
+   * Replaces a field by what `make` returns for its present value; when another request changed it meanwhile, `make`
+   * is called again with the newer value, so no change is lost. `make` must have no side effects. Returning
+   * `undefined` removes the field. One round trip without a conflict.
+   * @throws SessionConflictError after 100 conflicts; and as `set`.
+   * @example await session.update('cart', (cart = []) => [...cart, item]);
+   */
+  async update<Field extends keyof Data & string>(
+    field: Field,
+    make: (present: Data[Field] | undefined) => Data[Field] | undefined,
+  ): Promise<Data[Field] | undefined> {
+    for (let attempt = 1; attempt <= updateAttempts; attempt++) {
+      const present = this.#data.get(field);
+      const next = make(present === undefined ? undefined : (this.#decode(present) as Data[Field]));
+      const { set, remove } = encodeFields(this.#store, { [field]: next });
+      const overtaken = await this.#change({ set, remove, expect: { field, value: present } });
+      if (!overtaken) return next;
+      emit('session.conflicted', { field, attempts: attempt });
+    }
+    throw new SessionConflictError(field, updateAttempts);
+  }
+
+  /**
+   * Gives the session a new id, e.g. after a change of privilege: the old id ends in the same step. The caller sends
+   * the new one to the browser. One round trip.
+   * @throws SessionEndedError, SessionNotFoundError, RedisUnavailableError
+   */
+  async rotate(options: { readonly role?: string } = {}): Promise<void> {
+    const fresh: SessionId = newSessionId(this.#record.userId);
+    // The tag must not change: both keys have to lie in one cluster slot for the step to be atomic.
+    const next: SessionId = { ...fresh, tag: this.#id.tag, value: `${this.#id.tag}.${fresh.value.split('.')[1]}` };
+    const outcome = await this.#store.rotate(this.#id, next, { ...options, tombstoneMs });
+    if (outcome === 'ended') throw new SessionEndedError('rotated');
+    if (outcome === 'missing') throw new SessionNotFoundError();
+    this.#id = next;
+    this.#record = { ...this.#record, ...options };
+    emit('session.rotated', this.#who());
+  }
+
+  /** Ends the session on all servers at once. Ending it twice does no harm. @throws RedisUnavailableError */
+  async end(reason: SessionEndReason = 'logout'): Promise<void> {
+    const ended = await this.#store.end(this.#id, { reason, tombstoneMs });
+    if (ended) emit('session.ended', { ...this.#who(), reason });
+  }
+
+  /** Sends a change and takes its result into this object's own copy. Resolves with `true` when overtaken. */
+  async #change(change: Omit<SessionChange, 'maxDataBytes'>): Promise<boolean> {
+    if (change.set.size === 0 && change.remove.length === 0) return false;
+    const result = await this.#store.change(this.#id, { ...change, maxDataBytes: this.#limits.maxDataBytes });
+    switch (result.status) {
+      case 'changed':
+        for (const field of change.remove) this.#data.delete(field);
+        for (const [field, raw] of change.set) this.#data.set(field, raw);
+        return false;
+      case 'conflict': {
+        const field = change.expect?.field ?? '';
+        if (result.value === undefined) this.#data.delete(field);
+        else this.#data.set(field, result.value);
+        return true;
+      }
+      case 'too-large':
+        throw new SessionDataTooLargeError(result.sizeBytes, this.#limits.maxDataBytes);
+      case 'ended':
+        throw new SessionEndedError(result.reason);
+      case 'missing':
+        throw new SessionNotFoundError();
+    }
+  }
+
+  #decode(raw: RawValue): unknown {
+    return this.#store.codec.decode(raw);
+  }
+
+  #who(): { userId?: string } {
+    return this.#record.userId === undefined ? {} : { userId: this.#record.userId };
+  }
+}
+
+/** Encodes what is to be stored; an undefined value means that the field goes. */
+export function encodeFields(store: SessionStore, fields: object): { set: Map<string, RawValue>; remove: string[] } {
+  const set = new Map<string, RawValue>();
+  const remove: string[] = [];
+  for (const [field, value] of Object.entries(fields)) {
+    if (value === undefined) {
+      remove.push(field);
+      continue;
+    }
+    assertSerialisable(value, field);
+    set.set(field, store.codec.encode(value));
+  }
+  return { set, remove };
+}

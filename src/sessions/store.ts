@@ -1,0 +1,95 @@
+import type { RawValue, SessionCodec } from './codec.ts';
+import type { SessionEndReason } from './errors.ts';
+import type { SessionKey } from './session-id.ts';
+
+/** Who is signed in. */
+export interface SessionIdentity {
+  readonly userId: string;
+  readonly username?: string;
+  readonly role?: string;
+}
+
+/** What is known about the client that opened the session. */
+export interface SessionClient {
+  readonly ipAddress?: string;
+  readonly userAgent?: string;
+}
+
+export interface NewSessionRecord extends Partial<SessionIdentity>, SessionClient {
+  /** Time without access after which the session is gone; `undefined`: it does not slide. */
+  readonly idleMs: number | undefined;
+  /** Longest life from now, whatever happens; `undefined`: none. */
+  readonly absoluteMs: number | undefined;
+  readonly data: ReadonlyMap<string, RawValue>;
+}
+
+/** A live session as stored. Times are milliseconds since the Unix epoch on the store's own clock. */
+export interface SessionRecord extends Partial<SessionIdentity>, SessionClient {
+  readonly createdAt: number;
+  /** Set with `userId`. */
+  readonly loginTime?: number;
+  /** When the session was last read with `renew`: for the reader, this very access. */
+  readonly lastAccess: number;
+  /** When the session ends if nobody uses it any more. */
+  readonly expiresAt: number;
+  readonly data: ReadonlyMap<string, RawValue>;
+}
+
+/** `missing` = never was, or expired. `ended` = ended on purpose a short while ago (see `tombstoneMs`). */
+export type SessionLookup =
+  | { readonly status: 'live'; readonly record: SessionRecord }
+  | { readonly status: 'missing' }
+  | { readonly status: 'ended'; readonly reason: SessionEndReason };
+
+export interface SessionChange {
+  readonly set: ReadonlyMap<string, RawValue>;
+  readonly remove: readonly string[];
+  /** Change only if this field still holds exactly this value (`undefined`: is still absent). */
+  readonly expect?: { readonly field: string; readonly value: RawValue | undefined };
+  readonly maxDataBytes: number;
+}
+
+export type SessionChangeResult =
+  | { readonly status: 'changed' }
+  | { readonly status: 'missing' }
+  | { readonly status: 'ended'; readonly reason: SessionEndReason }
+  /** `expect` did not hold; `value` is what the field holds now. */
+  | { readonly status: 'conflict'; readonly value: RawValue | undefined }
+  | { readonly status: 'too-large'; readonly sizeBytes: number };
+
+export type SessionRotation = 'rotated' | 'missing' | 'ended';
+
+/**
+ * Where sessions are kept. Each method is atomic: two servers that call at once see one order, and a crash leaves
+ * either all of a call or nothing. "Not there" is a value; a rejection means that the store failed.
+ *
+ * No method brings a session back: only `create` makes one, and its key is new each time.
+ */
+export interface SessionStore {
+  readonly codec: SessionCodec;
+  /** Stores a new session and resolves with it as a reader would see it. */
+  create(key: SessionKey, record: NewSessionRecord): Promise<SessionRecord>;
+  /** Reads a session; with `renew`, also starts its idle time anew, never beyond the absolute limit. */
+  read(key: SessionKey, options: { readonly renew: boolean }): Promise<SessionLookup>;
+  /**
+   * Changes the named fields and leaves all others as they are, so that parallel requests keep each other's writes.
+   * Does not move the expiry. When the data would exceed `maxDataBytes` nothing is changed.
+   */
+  change(key: SessionKey, change: SessionChange): Promise<SessionChangeResult>;
+  /**
+   * Moves a session to a new key of the same tag, with its data and its expiry, and leaves a tombstone at the old one:
+   * at no moment do both keys, or neither, hold the session.
+   */
+  rotate(
+    from: SessionKey,
+    to: SessionKey,
+    options: { readonly role?: string; readonly tombstoneMs: number },
+  ): Promise<SessionRotation>;
+  /**
+   * Ends a session. Its key keeps the reason for `tombstoneMs`, so that the next request can be told why.
+   * Resolves with `false` when there was none to end.
+   */
+  end(key: SessionKey, options: { readonly reason: SessionEndReason; readonly tombstoneMs: number }): Promise<boolean>;
+  /** Forgets timers and memory. Does not close a Redis port that was handed in. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,58 @@
+import type { RawValue, SessionCodec } from './codec.ts';
+import { SessionUndecodableError } from './errors.ts';
+import type { NewSessionRecord, SessionRecord } from './store.ts';
+
+/**
+ * The string layout: a header of fixed width, which the scripts read and renew in place, then the encoded body.
+ * `S1`, then thirteen digits each of: last access, idle ms, absolute end, creation.
+ */
+const headerShape = /^S1(\d{13})\d{13}\d{13}(\d{13})$/;
+const headerLength = 2 + 4 * 13;
+
+/** What the application and the login gave: encoded as one value. */
+export interface SessionBody {
+  readonly userId?: string;
+  readonly username?: string;
+  readonly role?: string;
+  readonly ipAddress?: string;
+  readonly userAgent?: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export function encodeBody(codec: SessionCodec, body: SessionBody): RawValue {
+  return codec.encode(body);
+}
+
+export function newBody(codec: SessionCodec, { idleMs, absoluteMs, data, ...known }: NewSessionRecord): SessionBody {
+  return { ...known, data: Object.fromEntries([...data].map(([field, raw]) => [field, codec.decode(raw)])) };
+}
+
+/** The encoded body behind the header. */
+export function rawBodyOf(stored: RawValue): RawValue {
+  return typeof stored === 'string' ? stored.slice(headerLength) : stored.subarray(headerLength);
+}
+
+/** @throws SessionUndecodableError for a body of another codec or shape. */
+export function decodeBody(codec: SessionCodec, raw: RawValue): SessionBody {
+  const body = codec.decode(raw) as SessionBody | null;
+  if (typeof body !== 'object' || body === null || typeof body.data !== 'object' || body.data === null) {
+    throw new SessionUndecodableError('its body has another shape');
+  }
+  return body;
+}
+
+/** @throws SessionUndecodableError for a header or body that does not parse. */
+export function decodeRecord(codec: SessionCodec, stored: RawValue, expiresAt: number): SessionRecord {
+  const header = headerShape.exec(stored.slice(0, headerLength).toString());
+  if (header === null) throw new SessionUndecodableError('it has no header of the string layout');
+  const { data, ...known } = decodeBody(codec, rawBodyOf(stored));
+  const createdAt = Number(header[2]);
+  return {
+    ...known,
+    ...(known.userId === undefined ? {} : { loginTime: createdAt }),
+    createdAt,
+    lastAccess: Number(header[1]),
+    expiresAt,
+    data: new Map(Object.entries(data).map(([field, value]) => [field, codec.encode(value)])),
+  };
+}

@@ -1,0 +1,28 @@
+/** The ways an application can hand its Redis to Sallyport; every contract suite runs on each. */
+
+import { createClient } from 'redis';
+import { connectRedis, fromNodeRedis, type RedisPort } from 'sallyport/redis';
+
+export interface OpenedPort {
+  readonly redis: RedisPort;
+  close(): Promise<void>;
+}
+
+export const redisClients: readonly { readonly client: string; open(url: string): Promise<OpenedPort> }[] = [
+  {
+    client: 'ioredis',
+    open: async (url) => {
+      const redis = connectRedis(url, { deadlineMs: 2_000 });
+      return { redis, close: () => redis.close() };
+    },
+  },
+  {
+    client: 'node-redis',
+    open: async (url) => {
+      const client = createClient({ url });
+      client.on('error', () => {});
+      await client.connect();
+      return { redis: fromNodeRedis(client, { deadlineMs: 2_000 }), close: async () => client.destroy() };
+    },
+  },
+];
