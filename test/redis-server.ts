@@ -1,7 +1,6 @@
 /** A real Redis for a test file: started before its tests, stopped after them. */
-import { type RedisOptions, type RedisServer, startRedis } from '@sallyport/lab/cluster';
+import { askRedis, type RedisOptions, type RedisServer, startRedis } from '@sallyport/lab/cluster';
 import { afterAll, beforeAll } from 'vitest';
-import { askRedis } from '../lab/src/cluster/ask-redis.ts';
 
 export interface TestRedis extends Omit<RedisServer, 'stop'> {
   /** FLUSHALL and, so that no test rests on another's scripts, SCRIPT FLUSH. */

@@ -6,3 +6,4 @@ export { fromIoredis, type IoredisClient } from './from-ioredis.ts';
 export { fromNodeRedis, type NodeRedisClient } from './from-node-redis.ts';
 export { checkNamespace, defaultNamespace, userTag } from './keys.ts';
 export type { CommandOptions, RedisArgument, RedisPort, RedisReply, RedisScript } from './port.ts';
+export { type RedisSource, toRedisPort } from './to-port.ts';

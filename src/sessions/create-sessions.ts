@@ -90,7 +90,13 @@ export function createSessions<Data extends object = Sallyport.SessionData>(
     },
     login: async (visitor, identity, { data = {}, ...client } = {}) => {
       if (identity.userId === undefined) throw new InvalidOptionError('login.userId', 'given');
-      const session = await create({ ...identity, ...client, data: { ...visitor?.data, ...data } });
+      // Another user's data stays behind: on a shared computer one account must not hand its fields to the next.
+      const sameVisitor = visitor?.userId === undefined || visitor.userId === identity.userId;
+      const session = await create({
+        ...identity,
+        ...client,
+        data: { ...(sameVisitor ? visitor?.data : {}), ...data },
+      });
       // Two steps, since the two sessions may lie on two cluster nodes. A crash in between leaves the visitor's
       // session as it was, without a user: whoever planted its id gains nothing, and it expires by itself.
       await visitor?.end('rotated');

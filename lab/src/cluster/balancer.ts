@@ -1,25 +1,13 @@
 /** The load balancer in front of the application servers: nginx, or its built-in stand-in where there is no nginx. */
 import { randomBytes } from 'node:crypto';
-import { get } from 'node:http';
 import { isIP } from 'node:net';
 import { InvalidOptionError } from 'sallyport';
+import type { BalancerPolicy, StartedBalancer, Upstream } from './balancer-settings.ts';
 import { startBuiltInBalancer } from './built-in-balancer.ts';
 import { startNginx } from './nginx.ts';
 import { releasePort } from './ports.ts';
 import type { RunningProcess } from './running-process.ts';
 import { startOnPort } from './start-on-port.ts';
-
-export interface Upstream {
-  /** An IP address. */
-  readonly host: string;
-  readonly port: number;
-}
-
-/**
- * `ip-hash`: by the first three octets of the client's address (all of an IPv6 one), as nginx does; `round-robin`: in
- * turn. The client's address is the last one of `X-Forwarded-For`, when there is one.
- */
-export type BalancerPolicy = 'ip-hash' | 'round-robin';
 
 export interface BalancerOptions {
   /** @default a free one */
@@ -45,20 +33,6 @@ export interface Balancer {
   readonly failTimeoutSeconds: number;
   readonly process: RunningProcess;
   /** All its processes, workers included. */
-  pids(): number[];
-  stop(): Promise<void>;
-}
-
-/** What both kinds are started with. */
-export interface BalancerSettings extends Required<Omit<BalancerOptions, 'port' | 'programs'>> {
-  readonly port: number;
-  /** A path that answers this word, so that a stranger on the port does not pass for the balancer. */
-  readonly probe: string;
-}
-
-/** A balancer that has been started on a port. */
-export interface StartedBalancer {
-  readonly process: RunningProcess;
   pids(): number[];
   stop(): Promise<void>;
 }
@@ -109,23 +83,6 @@ export async function startBalancer(options: BalancerOptions): Promise<Balancer>
       releasePort(port);
     },
   };
-}
-
-/** Asks the balancer itself, not a server behind it. */
-export function answersProbe({ port, probe }: BalancerSettings): Promise<boolean> {
-  return new Promise((resolve) => {
-    const request = get({ port, host: '127.0.0.1', path: `/${probe}`, agent: false, timeout: 1000 }, (response) => {
-      let body = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => {
-        body += chunk;
-      });
-      response.on('end', () => resolve(body === probe));
-      response.on('error', () => resolve(false));
-    });
-    request.on('timeout', () => request.destroy());
-    request.on('error', () => resolve(false));
-  });
 }
 
 function checkUpstreams(upstreams: readonly Upstream[]): void {

@@ -1,7 +1,7 @@
 /** The child process of the built-in balancer. Its only argument is its settings as JSON. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { isIP } from 'node:net';
-import type { BalancerSettings } from './balancer.ts';
+import type { BalancerSettings } from './balancer-settings.ts';
 import { UpstreamChoice, type UpstreamState } from './upstream-choice.ts';
 import { sendUpstream, UpstreamFailure } from './upstream-request.ts';
 

@@ -1,6 +1,7 @@
 /** Stands in for nginx where there is none: a Node process with the same policies and the same idea of a failed server. */
 import { fileURLToPath } from 'node:url';
-import { answersProbe, type BalancerSettings, type StartedBalancer } from './balancer.ts';
+import { answersProbe } from './balancer-probe.ts';
+import type { BalancerSettings, StartedBalancer } from './balancer-settings.ts';
 import { moduleFile, nodeArguments } from './node-arguments.ts';
 import { startProcess } from './running-process.ts';
 

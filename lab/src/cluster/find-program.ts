@@ -2,7 +2,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-const serverFolders: readonly string[] = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin'];
+export const serverFolders: readonly string[] = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin'];
 
 export interface ProgramSearch {
   /** @default process.env.PATH */

@@ -1,6 +1,6 @@
 /** The nginx.conf of a balancer that the lab starts. */
 import { isIPv6 } from 'node:net';
-import type { BalancerSettings } from './balancer.ts';
+import type { BalancerSettings } from './balancer-settings.ts';
 
 export interface NginxPlace {
   readonly prefix: string;

@@ -1,6 +1,6 @@
 /** Which server a request goes to, by nginx' rules: `ip_hash`, round robin, and leaving out those that have failed. */
 import { isIPv4, isIPv6 } from 'node:net';
-import type { BalancerPolicy, Upstream } from './balancer.ts';
+import type { BalancerPolicy, Upstream } from './balancer-settings.ts';
 
 export interface UpstreamState extends Upstream {
   hasFailed: boolean;

@@ -6,7 +6,7 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
-import type { BalancerSettings, Upstream } from './balancer.ts';
+import type { BalancerSettings, Upstream } from './balancer-settings.ts';
 
 export type FailureReason = 'error' | 'timeout' | 'client-gone';
 
@@ -79,7 +79,10 @@ export function sendUpstream(attempt: UpstreamAttempt): Promise<void> {
       const ready = () => {
         connected = true;
         clearTimeout(connecting);
-        outgoing.setTimeout(settings.readTimeoutMs, () => fail('timeout'));
+        outgoing.setTimeout(settings.readTimeoutMs, () => {
+          // Silence while a slow client is still taking what came is not the server's.
+          if (!response.writableNeedDrain) fail('timeout');
+        });
       };
       if (socket.connecting) socket.once('connect', ready);
       else ready();
@@ -87,7 +90,6 @@ export function sendUpstream(attempt: UpstreamAttempt): Promise<void> {
     outgoing.on('error', () => fail('error'));
     outgoing.once('response', (incoming) => {
       incoming.on('error', () => fail('error'));
-      incoming.once('aborted', () => fail('error'));
       response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage, responseHeaders(incoming, attempt.tried));
       incoming.pipe(response);
       response.once('finish', () => {

@@ -1,0 +1,112 @@
+/** What line and bar charts have in common: sizes, type, quiet axes, and how much room a text needs. */
+
+import type { TopLevelSpec } from 'vega-lite';
+import { seriesInks, standIn } from './chart-paint.ts';
+
+export const fontSizePx = 12;
+
+/** A chart ready to be drawn, and its outer size. */
+export interface ChartPlan {
+  readonly spec: TopLevelSpec;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+export interface Margins {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Room for a text without a font to measure: about right for sans-serif type, a little wide to be safe. */
+export function textWidthPx(text: string): number {
+  let widthPx = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    if (code > 0x2e80) widthPx += fontSizePx;
+    else if ('.,:;|!il1 '.includes(character)) widthPx += fontSizePx * 0.36;
+    else widthPx += fontSizePx * (code >= 65 && code <= 90 ? 0.7 : 0.57);
+  }
+  return Math.ceil(widthPx);
+}
+
+/** Breaks a text at spaces into lines that fit; what still does not fit is cut with an ellipsis. */
+export function wrapped(text: string, widthPx: number, maxLines: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && textWidthPx(`${last} ${word}`) <= widthPx) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  const kept = lines.slice(0, maxLines);
+  if (lines.length > maxLines) kept[maxLines - 1] = `${kept[maxLines - 1]} …`;
+  return kept.map((line) => shortened(line, widthPx));
+}
+
+export function shortened(text: string, widthPx: number): string {
+  if (textWidthPx(text) <= widthPx) return text;
+  let kept = [...text];
+  while (kept.length > 1 && textWidthPx(`${kept.join('')}…`) > widthPx) kept = kept.slice(0, -1);
+  return `${kept.join('').trimEnd()}…`;
+}
+
+/** The colour of each name, in order; more names than colours start again from the first. */
+export function seriesScale(names: readonly string[]): { domain: string[]; range: string[] } {
+  const colours = names.map((_, index) => standIn[seriesInks[index % seriesInks.length]!]);
+  return { domain: [...names], range: colours };
+}
+
+export const legendRowPx = 22;
+
+interface LegendEntry {
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Places the names of a legend in rows above a chart, from the left edge. */
+export function legendEntries(names: readonly string[], widthPx: number): { entries: LegendEntry[]; rows: number } {
+  const entries: LegendEntry[] = [];
+  let x = 0;
+  let row = 0;
+  for (const name of names) {
+    const needed = textWidthPx(name) + 42;
+    if (x > 0 && x + needed > widthPx) {
+      x = 0;
+      row += 1;
+    }
+    entries.push({ name, x, y: row * legendRowPx });
+    x += needed;
+  }
+  return { entries, rows: names.length === 0 ? 0 : row + 1 };
+}
+
+/** The settings of every chart: no frame, hairline grid, text in one size. */
+export function framed(spec: object, widthPx: number, heightPx: number, margins: Margins): ChartPlan {
+  const quietAxis = {
+    labelColor: standIn.muted,
+    labelFontSize: fontSizePx,
+    titleColor: standIn.muted,
+    titleFontSize: fontSizePx,
+    titleFontWeight: 'normal',
+    gridColor: standIn.grid,
+    domainColor: standIn.axis,
+    tickColor: standIn.axis,
+  };
+  const whole = {
+    autosize: 'none',
+    width: widthPx - margins.left - margins.right,
+    height: heightPx - margins.top - margins.bottom,
+    padding: margins,
+    background: null,
+    ...spec,
+    config: {
+      aria: false,
+      view: { stroke: null },
+      axis: quietAxis,
+      text: { fontSize: fontSizePx, color: standIn.text },
+    },
+  };
+  return { spec: whole as unknown as TopLevelSpec, widthPx, heightPx };
+}

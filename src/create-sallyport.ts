@@ -1,0 +1,177 @@
+import { type EnvironmentSettings, readEnvironment } from './environment.ts';
+import { InvalidOptionError } from './errors.ts';
+import { createSessionCookie, type SessionCookie, type SessionCookieOptions } from './http/session-cookie.ts';
+import { checkNamespace, defaultNamespace } from './redis/keys.ts';
+import type { RedisPort } from './redis/port.ts';
+import { type RedisSource, toRedisPort } from './redis/to-port.ts';
+import {
+  createSessions,
+  type ExpiryOptions,
+  memorySessionStore,
+  type RedisSessionStoreOptions,
+  redisSessionStore,
+  type SessionStore,
+  type Sessions,
+} from './sessions/index.ts';
+import {
+  createTokens,
+  memoryRevocationStore,
+  type RevocationStore,
+  redisRevocationStore,
+  type Tokens,
+  type TokensOptions,
+} from './tokens/index.ts';
+
+export interface SallyportSessionOptions extends ExpiryOptions, Omit<RedisSessionStoreOptions, 'namespace'> {
+  /** @default 4096 */
+  readonly maxDataBytes?: number;
+  readonly cookie?: SessionCookieOptions;
+  /** A store of your own, instead of Redis or memory. */
+  readonly store?: SessionStore;
+}
+
+export interface SallyportTokenOptions extends Omit<TokensOptions, 'keys' | 'revocation' | 'issuer' | 'audience'> {
+  /** @default one HS256 key from SALLYPORT_TOKEN_SECRET */
+  readonly keys?: TokensOptions['keys'];
+  /** @default the namespace */
+  readonly issuer?: string;
+  /** @default the namespace */
+  readonly audience?: TokensOptions['audience'];
+  /**
+   * Whether tokens can be taken back, and what `verify` does while Redis is away.
+   * @default { mode: 'deny-list', whenUnavailable: 'refuse' }
+   */
+  readonly revocation?: {
+    readonly mode: 'none' | 'deny-list' | 'allow-list';
+    readonly whenUnavailable?: 'refuse' | 'accept';
+    readonly store?: RevocationStore;
+  };
+}
+
+export interface SallyportOptions {
+  /**
+   * Where the state of all servers lies: a URL (`redis://`, `rediss://`, `redis+sentinel://`, `redis+cluster://`,
+   * `unix://`), a client that you made, or `'memory'` for this process alone.
+   * @default SALLYPORT_REDIS_URL or REDIS_URL; memory when neither is set
+   */
+  readonly redis?: RedisSource | 'memory';
+  /** Longest wait for Redis, in milliseconds. @default 500 */
+  readonly deadlineMs?: number;
+  /** Prefix of all keys. @default 'sallyport' */
+  readonly namespace?: string;
+  readonly session?: SallyportSessionOptions;
+  readonly token?: SallyportTokenOptions;
+  /** @default process.env */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Sallyport {
+  readonly sessions: Sessions;
+  readonly sessionCookie: SessionCookie;
+  /** @throws InvalidOptionError when neither `token` nor SALLYPORT_TOKEN_SECRET was given */
+  readonly tokens: Tokens;
+  /** The shared connection; `undefined` in memory. */
+  readonly redis: RedisPort | undefined;
+  /** Closes timers and connections that Sallyport opened; clients that you made stay open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Sessions and tokens over one Redis, or in memory. Returns at once; the connection is made in the background.
+ * @throws InvalidOptionError for an option out of range, when it is made and not later
+ * @example const sallyport = createSallyport({ redis: 'redis://localhost:6379' });
+ */
+export function createSallyport(options: SallyportOptions = {}): Sallyport {
+  const environment = readEnvironment(options.environment ?? process.env);
+  const namespace = checkNamespace(options.namespace ?? environment.namespace ?? defaultNamespace);
+  const sessionCookie = createSessionCookie(options.session?.cookie);
+  const { redis, owned } = openRedis(options, environment);
+  const sessions = openSessions(options.session ?? {}, environment, redis, namespace);
+  const tokens = openTokens(options.token, environment, redis, namespace);
+  return {
+    sessions,
+    sessionCookie,
+    redis,
+    get tokens() {
+      if (tokens === undefined) throw new InvalidOptionError('token', 'given, or SALLYPORT_TOKEN_SECRET set');
+      return tokens;
+    },
+    close: async () => {
+      await sessions.close();
+      await tokens?.close();
+      if (owned) await redis?.close();
+    },
+  };
+}
+
+function openRedis(
+  { redis: chosen, deadlineMs: chosenMs }: SallyportOptions,
+  environment: EnvironmentSettings,
+): { redis: RedisPort | undefined; owned: boolean } {
+  const source = chosen ?? environment.redisUrl ?? 'memory';
+  if (source === 'memory') {
+    if (environment.production && chosen !== 'memory') {
+      process.emitWarning(
+        'Sessions and revocations are kept in this process only: other servers do not see them and a restart forgets ' +
+          'them. Set REDIS_URL, or redis: "memory" if one server is all there is.',
+        { type: 'SallyportWarning', code: 'SALLYPORT_MEMORY_IN_PRODUCTION' },
+      );
+    }
+    return { redis: undefined, owned: false };
+  }
+  const deadlineMs = chosenMs ?? environment.deadlineMs;
+  const redis = toRedisPort(source, deadlineMs === undefined ? {} : { deadlineMs });
+  return { redis, owned: redis !== source };
+}
+
+function openSessions(
+  { cookie: _, store: chosen, layout, codec, ...rest }: SallyportSessionOptions,
+  environment: EnvironmentSettings,
+  redis: RedisPort | undefined,
+  namespace: string,
+): Sessions {
+  const store =
+    chosen ??
+    (redis === undefined
+      ? memorySessionStore(codec === undefined ? {} : { codec })
+      : redisSessionStore(redis, {
+          namespace,
+          ...(layout === undefined ? {} : { layout }),
+          ...(codec === undefined ? {} : { codec }),
+        }));
+  const { idleTimeoutSeconds, absoluteTimeoutSeconds } = environment;
+  return createSessions({
+    ...(idleTimeoutSeconds === undefined ? {} : { idleTimeoutSeconds }),
+    ...(absoluteTimeoutSeconds === undefined ? {} : { absoluteTimeoutSeconds }),
+    ...rest,
+    store,
+  });
+}
+
+function openTokens(
+  options: SallyportTokenOptions | undefined,
+  { tokenSecret }: EnvironmentSettings,
+  redis: RedisPort | undefined,
+  namespace: string,
+): Tokens | undefined {
+  if (options === undefined && tokenSecret === undefined) return undefined;
+  const { keys, revocation = { mode: 'deny-list' as const }, issuer, audience, ...rest } = options ?? {};
+  const secretKeys =
+    tokenSecret === undefined ? [] : [{ kid: 'environment', alg: 'HS256' as const, secret: tokenSecret }];
+  const { mode, whenUnavailable, store } = revocation;
+  return createTokens({
+    ...rest,
+    keys: keys ?? secretKeys,
+    issuer: issuer ?? namespace,
+    audience: audience ?? namespace,
+    revocation:
+      mode === 'none'
+        ? { mode }
+        : {
+            mode,
+            store:
+              store ?? (redis === undefined ? memoryRevocationStore() : redisRevocationStore(redis, { namespace })),
+            ...(whenUnavailable === undefined ? {} : { whenUnavailable }),
+          },
+  });
+}

@@ -1,0 +1,37 @@
+import { SallyportError } from '../errors.ts';
+
+/** The request carries no bearer token. */
+export class TokenMissingError extends SallyportError {
+  override readonly name: string = 'TokenMissingError';
+  constructor() {
+    super('ERR_TOKEN_MISSING', 'token missing');
+  }
+}
+
+/** Whoever asks is known, and may not do this. */
+export class AccessDeniedError extends SallyportError {
+  override readonly name: string = 'AccessDeniedError';
+  constructor() {
+    super('ERR_ACCESS_DENIED', 'access denied');
+  }
+}
+
+/** The response had begun before a cookie had to be set. Nothing was stored. */
+export class ResponseStartedError extends SallyportError {
+  override readonly name: string = 'ResponseStartedError';
+  constructor() {
+    super(
+      'ERR_RESPONSE_STARTED',
+      'The session needs to set its cookie, but the response has already begun: log in, log out and write the first ' +
+        'session field before sending the body.',
+    );
+  }
+}
+
+/** A request reached a guard or a handler that needs `request.session` without passing the session adapter. */
+export class SessionNotSetUpError extends SallyportError {
+  override readonly name: string = 'SessionNotSetUpError';
+  constructor() {
+    super('ERR_SESSION_NOT_SET_UP', 'request.session is missing: mount the session middleware before this route.');
+  }
+}

@@ -1,0 +1,87 @@
+/** Sessions and tokens for Express 5. */
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { TokenClaims, Tokens } from '../tokens/index.ts';
+import { answerTo } from './answer.ts';
+import { checkSession, checkToken, type GuardOptions } from './guard.ts';
+import { sendError } from './node.ts';
+import { nodeExchange } from './node-exchange.ts';
+import { openRequestSession, type SessionSource } from './open-request-session.ts';
+import type { RequestSession } from './request-session.ts';
+
+export { AccessDeniedError, ResponseStartedError, SessionNotSetUpError, TokenMissingError } from './errors.ts';
+export type { GuardOptions } from './guard.ts';
+export type { SessionSource } from './open-request-session.ts';
+export { RequestSession } from './request-session.ts';
+export type { SessionCookie, SessionCookieOptions } from './session-cookie.ts';
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** The visitor's session; there once `sessionMiddleware` is mounted. */
+      session: RequestSession;
+      /** The claims of the bearer token, behind `requireToken`. */
+      token?: TokenClaims;
+    }
+  }
+}
+
+/**
+ * Gives every request behind it `request.session`. The client's address is `request.ip`, so set Express' `trust proxy`
+ * behind a load balancer.
+ * @example app.use(sessionMiddleware(sallyport))
+ */
+export function sessionMiddleware(source: SessionSource): RequestHandler {
+  return (request, response, next) => {
+    openRequestSession(source, nodeExchange(request, response, request.ip)).then((session) => {
+      request.session = session;
+      next();
+    }, next);
+  };
+}
+
+/**
+ * Lets only signed-in users on to a route; the others get 401, or 403 for a wrong role, or 503 when the store is away.
+ * @example app.get('/admin', requireSession({ role: 'admin' }), handler)
+ */
+export function requireSession(options: GuardOptions = {}): RequestHandler {
+  return (request, _response, next) => {
+    try {
+      checkSession(request.session, options);
+    } catch (error) {
+      next(withStatus(error));
+      return;
+    }
+    next();
+  };
+}
+
+/**
+ * Lets only requests with a good `Authorization: Bearer` token on to a route, and gives it `request.token`.
+ * @example app.get('/api/orders', requireToken(sallyport), handler)
+ */
+export function requireToken({ tokens }: { readonly tokens: Tokens }, options: GuardOptions = {}): RequestHandler {
+  return (request, _response, next) => {
+    checkToken(tokens, request.headers.authorization, options).then(
+      (claims) => {
+        request.token = claims;
+        next();
+      },
+      (error) => next(withStatus(error)),
+    );
+  };
+}
+
+/** Answers Sallyport's errors as JSON with their status and headers; mount it last. Other errors pass through. */
+export function errorHandler(source: SessionSource): ErrorRequestHandler {
+  return (error, _request, response, next) => {
+    if (!sendError(source, error, response)) next(error);
+  };
+}
+
+/** Express' own error handler reads these members, so the status is right even without `errorHandler`. */
+function withStatus(error: unknown): unknown {
+  const answer = answerTo(error, 'session');
+  return answer === undefined
+    ? error
+    : Object.assign(error as Error, { status: answer.status, headers: answer.headers });
+}

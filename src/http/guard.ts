@@ -1,0 +1,38 @@
+import type { TokenClaims, Tokens } from '../tokens/index.ts';
+import { AccessDeniedError, SessionNotSetUpError, TokenMissingError } from './errors.ts';
+import type { RequestSession } from './request-session.ts';
+
+export interface GuardOptions {
+  /** Only users with this role, or one of these, may pass. @default every signed-in user */
+  readonly role?: string | readonly string[];
+}
+
+/** @throws SessionNotFoundError or SessionEndedError (401), AccessDeniedError (403), RedisUnavailableError (503) */
+export function checkSession(session: RequestSession | undefined, { role }: GuardOptions): void {
+  if (session === undefined) throw new SessionNotSetUpError();
+  checkRole(session.required().role, role);
+}
+
+/** @throws TokenMissingError or TokenError (401), AccessDeniedError (403), RedisUnavailableError (503) */
+export async function checkToken(
+  tokens: Tokens,
+  authorization: string | undefined,
+  { role }: GuardOptions,
+): Promise<TokenClaims> {
+  const claims = await tokens.verify(bearerToken(authorization));
+  checkRole(claims.role, role);
+  return claims;
+}
+
+/** The token of an `Authorization: Bearer` header (RFC 6750 section 2.1). @throws TokenMissingError */
+export function bearerToken(authorization: string | undefined): string {
+  const token = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+  if (token === undefined) throw new TokenMissingError();
+  return token;
+}
+
+function checkRole(role: string | undefined, allowed: GuardOptions['role']): void {
+  if (allowed === undefined) return;
+  const roles = typeof allowed === 'string' ? [allowed] : allowed;
+  if (role === undefined || !roles.includes(role)) throw new AccessDeniedError();
+}

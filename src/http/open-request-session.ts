@@ -1,0 +1,38 @@
+import type { Sessions } from '../sessions/index.ts';
+import type { HttpExchange } from './exchange.ts';
+import { RequestSession, type SessionState } from './request-session.ts';
+import type { SessionCookie } from './session-cookie.ts';
+
+/** What the HTTP adapters use of `createSallyport`. */
+export interface SessionSource {
+  readonly sessions: Sessions;
+  readonly sessionCookie: SessionCookie;
+}
+
+/**
+ * Reads and renews the session a request's cookie names: one round trip, none without a cookie. Never rejects.
+ *
+ * A cookie that leads to nothing is left alone: clearing it could throw away the newer one that a parallel login has
+ * just set.
+ */
+export async function openRequestSession(
+  { sessions, sessionCookie }: SessionSource,
+  exchange: HttpExchange,
+): Promise<RequestSession> {
+  return new RequestSession(sessions, sessionCookie, exchange, await stateOf(sessions, sessionCookie, exchange));
+}
+
+async function stateOf(
+  sessions: Sessions,
+  cookie: SessionCookie,
+  exchange: HttpExchange,
+): Promise<SessionState<Sallyport.SessionData>> {
+  const id = cookie.read(exchange.cookieHeader);
+  if (id === undefined || id === '') return { status: 'none' };
+  try {
+    const opened = await sessions.open(id);
+    return opened.status === 'missing' ? { status: 'none' } : opened;
+  } catch (error) {
+    return { status: 'failed', error: error as Error };
+  }
+}

@@ -1,0 +1,105 @@
+import { type CryptoKey, compactVerify, errors } from 'jose';
+import { issuedAtMs, parseClaims, type TokenClaims } from './claims.ts';
+import { type CompactForm, checkLength, isCanonicalBase64url, readCompactForm } from './compact-form.ts';
+import { TokenClaimError, TokenInvalidSignatureError, TokenMalformedError } from './errors.ts';
+import type { TokenAlgorithm } from './key-material.ts';
+import type { TokenSettings } from './options.ts';
+import { createPublishedKeys } from './published-keys.ts';
+import { VerifiedCache } from './verified-cache.ts';
+
+/** Answers whether a token is genuine and meant for here. Time and revocation are asked at every use, elsewhere. */
+export interface Authenticator {
+  /**
+   * Gives the answer at once when it is remembered.
+   * @throws TokenMalformedError, TokenInvalidSignatureError, TokenClaimError, TokenKeysUnavailableError
+   */
+  authenticate(token: string): Authenticated | Promise<Authenticated>;
+  close(): void;
+}
+
+export interface Authenticated {
+  readonly claims: TokenClaims;
+  readonly issuedAtMs: number;
+  /** Until when the key stays trusted without another look; `Infinity` for a key of our own. */
+  readonly trustedUntilMs: number;
+}
+
+interface FoundKey {
+  readonly key: Parameters<typeof compactVerify>[1];
+  readonly issuer: string;
+  readonly trustedUntilMs: number;
+}
+
+export function createAuthenticator(settings: TokenSettings): Authenticator {
+  const { keyRing, jwks, issuer, audience, clock, revocation, maxTtlSeconds } = settings;
+  const publishedKeys = jwks === undefined ? undefined : createPublishedKeys(jwks, clock);
+  const allowedAlgorithms: ReadonlySet<string> = new Set([...keyRing.algorithms, ...(jwks?.algorithms ?? [])]);
+  const verified = new VerifiedCache<Authenticated>(settings.maxCachedTokens);
+  const underWay = new Map<string, Promise<Authenticated>>();
+
+  /** Exactly one key and exactly its algorithm: the header chooses among our keys and decides nothing else. */
+  async function findKey({ alg, kid }: CompactForm): Promise<FoundKey | undefined> {
+    if (!allowedAlgorithms.has(alg)) throw new TokenMalformedError('algorithm is not accepted');
+    const own = keyRing.find(alg as TokenAlgorithm, kid);
+    if (own !== undefined) {
+      return { key: await own.verification(), issuer, trustedUntilMs: Number.POSITIVE_INFINITY };
+    }
+    const elsewhere = kid === undefined || !keyRing.has(kid);
+    if (jwks === undefined || !elsewhere || !jwks.algorithms.some((accepted) => accepted === alg)) return undefined;
+    const found = await publishedKeys?.find({ alg, kid });
+    return found === undefined ? undefined : { ...found, issuer: jwks.issuer };
+  }
+
+  async function authenticateAnew(token: string): Promise<Authenticated> {
+    const form = readCompactForm(token);
+    const found = await findKey(form);
+    if (found === undefined || !isCanonicalBase64url(form.signature)) throw new TokenInvalidSignatureError();
+    const payload = await verifySignature(token, found.key, form.alg);
+    if (!isCanonicalBase64url(form.payload)) throw new TokenMalformedError('payload is not canonical base64url');
+    const claims = parseClaims(payload);
+    checkMeantForHere(claims, found.issuer);
+    return { claims, issuedAtMs: issuedAtMs(claims), trustedUntilMs: found.trustedUntilMs };
+  }
+
+  function checkMeantForHere(claims: TokenClaims, expectedIssuer: string): void {
+    if (claims.iss !== expectedIssuer) throw new TokenClaimError('iss');
+    const named = typeof claims.aud === 'string' ? [claims.aud] : claims.aud;
+    if (!named.some((member) => audience.includes(member))) throw new TokenClaimError('aud');
+    if (revocation.mode === 'none') return;
+    if (claims.jti === undefined) throw new TokenMalformedError('claim jti is needed for revocation');
+    if (claims.exp - claims.iat > maxTtlSeconds) throw new TokenClaimError('lifetime');
+  }
+
+  return {
+    authenticate: (token) => {
+      checkLength(token);
+      const known = verified.get(token);
+      if (known !== undefined && clock.now() < known.trustedUntilMs) return known;
+      let pending = underWay.get(token);
+      if (pending === undefined) {
+        pending = authenticateAnew(token)
+          .then((authenticated) => {
+            verified.set(token, authenticated);
+            return authenticated;
+          })
+          .finally(() => underWay.delete(token));
+        underWay.set(token, pending);
+      }
+      return pending;
+    },
+    close: () => {
+      publishedKeys?.close();
+      verified.clear();
+    },
+  };
+}
+
+async function verifySignature(token: string, key: FoundKey['key'], alg: string): Promise<Uint8Array> {
+  try {
+    return (await compactVerify(token, key as CryptoKey, { algorithms: [alg] })).payload;
+  } catch (error) {
+    // A TypeError: the published key has the right name but is too short or of another kind.
+    if (error instanceof errors.JOSEError || error instanceof TypeError) throw new TokenInvalidSignatureError();
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+import { parseJsonObject } from './claims.ts';
+import { TokenMalformedError } from './errors.ts';
+
+/** The outer form of a token: JWS compact serialisation (RFC 7515, section 7.1), read strictly. */
+
+/** Longer tokens are refused before anything in them is read. Proxies refuse headers of this size anyway. */
+export const maxTokenCharacters = 8_192;
+
+export interface CompactForm {
+  readonly alg: string;
+  readonly kid: string | undefined;
+  readonly payload: string;
+  readonly signature: string;
+}
+
+/** @throws TokenMalformedError for anything that is not text of an acceptable length. */
+export function checkLength(token: unknown): asserts token is string {
+  if (typeof token !== 'string') throw new TokenMalformedError('not text');
+  if (token.length > maxTokenCharacters) throw new TokenMalformedError(`longer than ${maxTokenCharacters} characters`);
+}
+
+/** Header members that would change what is verified, or by which key. We understand none of them on purpose. */
+const refusedMembers = ['crit', 'b64', 'jwk', 'jku', 'x5u', 'x5c'];
+
+/** @throws TokenMalformedError unless it is three base64url parts with a plain JWT header. */
+export function readCompactForm(token: string): CompactForm {
+  const [header = '', payload = '', signature = ''] = token.split('.', 3);
+  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) throw new TokenMalformedError('not three base64url parts');
+  if (!isCanonicalBase64url(header)) throw new TokenMalformedError('header is not canonical base64url');
+  const { alg, kid, typ, ...others } = parseJsonObject(Buffer.from(header, 'base64url'));
+  for (const member of refusedMembers) {
+    if (Object.hasOwn(others, member)) throw new TokenMalformedError(`header member ${member} is not accepted`);
+  }
+  if (typeof alg !== 'string') throw new TokenMalformedError('header member alg must be text');
+  if (kid !== undefined && typeof kid !== 'string') throw new TokenMalformedError('header member kid must be text');
+  // RFC 8725, section 3.11: a token made for another purpose (a logout token, a DPoP proof) is not an access token.
+  if (typ !== undefined && (typeof typ !== 'string' || !/^(application\/)?(at\+)?jwt$/i.test(typ))) {
+    throw new TokenMalformedError('header member typ must be JWT');
+  }
+  return { alg, kid, payload, signature };
+}
+
+/** One value has one spelling: no padding, no stray characters, unused trailing bits zero (RFC 4648, section 3.5). */
+export function isCanonicalBase64url(part: string): boolean {
+  return Buffer.from(part, 'base64url').toString('base64url') === part;
+}

@@ -1,0 +1,44 @@
+import type { Clock } from '../clock.ts';
+
+interface Entry<Value> {
+  readonly value: Value;
+  readonly untilMs: number;
+}
+
+/** A map whose entries end at a time of their own. Ended ones are never seen, and are dropped as others are added. */
+export class ExpiringMap<Value> {
+  readonly #clock: Clock;
+  readonly #entries: Map<string, Entry<Value>> = new Map();
+  #sweepAtSize = 1_024;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get(key: string): Entry<Value> | undefined {
+    const entry = this.#entries.get(key);
+    return entry !== undefined && entry.untilMs > this.#clock.now() ? entry : undefined;
+  }
+
+  set(key: string, value: Value, untilMs: number): void {
+    if (untilMs <= this.#clock.now()) return;
+    this.#entries.set(key, { value, untilMs });
+    if (this.#entries.size >= this.#sweepAtSize) this.#sweep();
+  }
+
+  delete(key: string): void {
+    this.#entries.delete(key);
+  }
+
+  /** Entries in memory, with those that have ended but were not dropped yet. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Runs only when the map has doubled since the last time: a write costs the same on average, and no timer runs. */
+  #sweep(): void {
+    const nowMs = this.#clock.now();
+    for (const [key, { untilMs }] of this.#entries) if (untilMs <= nowMs) this.#entries.delete(key);
+    this.#sweepAtSize = Math.max(1_024, 2 * this.#entries.size);
+  }
+}

@@ -1,0 +1,41 @@
+import type { JSONWebKeySet } from 'jose';
+import { InvalidOptionError } from '../errors.ts';
+import { type LocalKey, readKey, type TokenAlgorithm, type TokenKey } from './key-material.ts';
+
+/** The keys of this application: one signs, all verify. */
+export interface KeyRing {
+  /** The first key that can sign. */
+  readonly signer: LocalKey | undefined;
+  readonly algorithms: ReadonlySet<TokenAlgorithm>;
+  /** The key a token names. A token that names none has a key only when a single one has its algorithm. */
+  find(alg: TokenAlgorithm, kid: string | undefined): LocalKey | undefined;
+  /** Whether a key has this name, with whatever algorithm. */
+  has(kid: string): boolean;
+  /** The public keys as a JWK Set (RFC 7517, section 5): no secret, no private member. */
+  published(): JSONWebKeySet;
+}
+
+/** @throws InvalidOptionError for a key that does not fit its algorithm or a `kid` that occurs twice. */
+export function createKeyRing(keys: readonly TokenKey[]): KeyRing {
+  const byKid = new Map<string, LocalKey>();
+  for (const [index, option] of keys.entries()) {
+    const key = readKey(option, `tokens.keys[${index}]`);
+    if (byKid.has(key.kid)) throw new InvalidOptionError(`tokens.keys[${index}].kid`, 'different from all others');
+    byKid.set(key.kid, key);
+  }
+  const all = [...byKid.values()];
+  return {
+    signer: all.find((key) => key.signing !== undefined),
+    algorithms: new Set(all.map((key) => key.alg)),
+    find: (alg, kid) => {
+      if (kid !== undefined) {
+        const named = byKid.get(kid);
+        return named?.alg === alg ? named : undefined;
+      }
+      const fitting = all.filter((key) => key.alg === alg);
+      return fitting.length === 1 ? fitting[0] : undefined;
+    },
+    has: (kid) => byKid.has(kid),
+    published: () => ({ keys: all.flatMap((key) => (key.published === undefined ? [] : [{ ...key.published }])) }),
+  };
+}

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { checkNamespace, userTag } from '../redis/keys.ts';
+import type { RevocableToken, RevocationScope } from './store.ts';
+
+/**
+ * The Redis keys of token revocation. All keys of one user carry the same `{hash tag}`, so that one MGET reads them on
+ * a cluster too.
+ */
+export interface RevocationKeys {
+  /** Exists while a revoked token would still have lived. */
+  denied(token: RevocableToken): string;
+  /** Exists while a token on the allow-list is valid. */
+  allowed(token: RevocableToken): string;
+  /** Holds the cut-off of a user or of one of the user's devices, in milliseconds. */
+  before(scope: RevocationScope): string;
+}
+
+export function revocationKeys(namespace: string): RevocationKeys {
+  const prefix = `${checkNamespace(namespace)}:token:`;
+  return {
+    denied: ({ userId, jti }) => `${prefix}{${userTag(userId)}}:denied:${jti}`,
+    allowed: ({ userId, jti }) => `${prefix}{${userTag(userId)}}:allowed:${jti}`,
+    before: ({ userId, deviceId }) => {
+      const ofUser = `${prefix}{${userTag(userId)}}:before`;
+      return deviceId === undefined ? ofUser : `${ofUser}:${deviceHash(deviceId)}`;
+    },
+  };
+}
+
+/** 128 bits of SHA-256: a device id can be long and can tell something about its owner. */
+function deviceHash(deviceId: string): string {
+  return createHash('sha256').update(deviceId).digest().subarray(0, 16).toString('base64url');
+}

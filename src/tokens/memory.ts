@@ -1,0 +1,44 @@
+import { type Clock, systemClock } from '../clock.ts';
+import { ExpiringMap } from './expiring-map.ts';
+import type { RevocableToken, RevocationRecord, RevocationScope, RevocationStore } from './store.ts';
+
+export interface MemoryRevocationStoreOptions {
+  /** @default the system's clock */
+  readonly clock?: Clock;
+}
+
+/** Keeps revocations in this process: for one server, for development and for tests. A restart forgets them. */
+export function memoryRevocationStore({ clock = systemClock }: MemoryRevocationStoreOptions = {}): RevocationStore {
+  const denied = new ExpiringMap<true>(clock);
+  const allowed = new ExpiringMap<true>(clock);
+  const cutOffs = new ExpiringMap<number>(clock);
+  return {
+    deny: async (token, untilMs) => denied.set(tokenKey(token), true, untilMs),
+    allow: async (token, untilMs) => allowed.set(tokenKey(token), true, untilMs),
+    disallow: async (token) => allowed.delete(tokenKey(token)),
+    cutOff: async (scope, beforeMs, untilMs) => {
+      const known = cutOffs.get(scopeKey(scope));
+      const latestMs = Math.max(beforeMs, known?.value ?? 0);
+      cutOffs.set(scopeKey(scope), latestMs, Math.max(untilMs, known?.untilMs ?? 0));
+    },
+    check: async (token): Promise<RevocationRecord> => {
+      const ofUser = cutOffs.get(scopeKey({ userId: token.userId }));
+      const ofDevice = token.deviceId === undefined ? undefined : cutOffs.get(scopeKey(token));
+      const revokedBeforeMs = Math.max(ofUser?.value ?? 0, ofDevice?.value ?? 0);
+      return {
+        denied: denied.get(tokenKey(token)) !== undefined,
+        allowed: allowed.get(tokenKey(token)) !== undefined,
+        ...(ofUser === undefined && ofDevice === undefined ? {} : { revokedBeforeMs }),
+      };
+    },
+  };
+}
+
+/** JSON keeps ids apart that hold the separator. */
+function tokenKey({ userId, jti }: RevocableToken): string {
+  return JSON.stringify([userId, jti]);
+}
+
+function scopeKey({ userId, deviceId }: RevocationScope): string {
+  return JSON.stringify(deviceId === undefined ? [userId] : [userId, deviceId]);
+}

@@ -1,0 +1,58 @@
+import { defineScript } from '../redis/define-script.ts';
+import { defaultNamespace } from '../redis/keys.ts';
+import type { RedisPort, RedisReply, RedisScript } from '../redis/port.ts';
+import { revocationKeys } from './keys.ts';
+import type { RevocationStore } from './store.ts';
+
+const cutOffScript: RedisScript = defineScript(new URL('./cut-off.lua', import.meta.url));
+
+export interface RedisRevocationStoreOptions {
+  /**
+   * Prefix of all keys.
+   * @default 'sallyport'
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Keeps revocations in Redis 7.0 or Valkey, for all servers together. `check` is one MGET, `deny` and `allow` are one
+ * SET with PXAT, a cut-off is one script.
+ * @throws InvalidOptionError for a namespace that cannot be part of a key.
+ */
+export function redisRevocationStore(
+  redis: RedisPort,
+  { namespace = defaultNamespace }: RedisRevocationStoreOptions = {},
+): RevocationStore {
+  const keys = revocationKeys(namespace);
+  return {
+    deny: async (token, untilMs) => {
+      await redis.command(['SET', keys.denied(token), '1', 'PXAT', wholeMs(untilMs)]);
+    },
+    allow: async (token, untilMs) => {
+      await redis.command(['SET', keys.allowed(token), '1', 'PXAT', wholeMs(untilMs)]);
+    },
+    disallow: async (token) => {
+      await redis.command(['DEL', keys.allowed(token)]);
+    },
+    cutOff: async (scope, beforeMs, untilMs) => {
+      await redis.run(cutOffScript, [keys.before(scope)], [wholeMs(beforeMs), wholeMs(untilMs)]);
+    },
+    check: async (token) => {
+      const wanted = [keys.denied(token), keys.allowed(token), keys.before({ userId: token.userId })];
+      if (token.deviceId !== undefined) wanted.push(keys.before(token));
+      const values = (await redis.command(['MGET', ...wanted])) as RedisReply[];
+      const [denied, allowed, ...cutOffs] = values;
+      const known = cutOffs.filter((value) => value !== null).map(Number);
+      return {
+        denied: denied !== null,
+        allowed: allowed !== null,
+        ...(known.length === 0 ? {} : { revokedBeforeMs: Math.max(...known) }),
+      };
+    },
+  };
+}
+
+/** Redis takes whole milliseconds; rounding up never ends an entry too early. */
+function wholeMs(timeMs: number): string {
+  return String(Math.ceil(timeMs));
+}

@@ -1,0 +1,79 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { connectRedis, type RedisPort } from 'sallyport/redis';
+import { memoryRevocationStore, redisRevocationStore } from 'sallyport/tokens';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { revocationKeys } from '../../src/tokens/keys.ts';
+import { describeRevocationStore } from '../contracts/revocation-store.ts';
+import { manualClock } from '../manual-clock.ts';
+import { redisClients } from '../redis-clients.ts';
+import { useRedisServer } from '../redis-server.ts';
+
+describeRevocationStore('memory', async () => {
+  const clock = manualClock();
+  return {
+    store: memoryRevocationStore({ clock }),
+    now: () => clock.now(),
+    advance: async (ms) => clock.advance(ms),
+    close: async () => {},
+  };
+});
+
+const server = useRedisServer();
+
+for (const { client, open } of redisClients) {
+  describeRevocationStore(client, async () => {
+    const { redis, close } = await open(server.url);
+    const store = redisRevocationStore(redis, { namespace: client });
+    return { store, now: () => Date.now(), advance: (ms) => wait(ms), close };
+  });
+}
+
+describe('Redis keys of revocation', () => {
+  let redis: RedisPort;
+  beforeAll(() => {
+    redis = connectRedis(server.url);
+  });
+  afterAll(() => redis.close());
+
+  it('live exactly as long as they are needed, all in one slot', async () => {
+    await server.flush();
+    const store = redisRevocationStore(redis);
+    const token = { userId: 'user-1', jti: 'token-1', deviceId: 'phone' };
+    const endMs = Date.now() + 7_200_000;
+    await store.deny(token, endMs);
+    await store.allow(token, endMs + 1);
+    await store.cutOff({ userId: 'user-1' }, 1_000, endMs + 2);
+    await store.cutOff(token, 2_000, endMs + 3);
+
+    const keys = revocationKeys('sallyport');
+    const expected = [
+      [keys.denied(token), endMs],
+      [keys.allowed(token), endMs + 1],
+      [keys.before({ userId: 'user-1' }), endMs + 2],
+      [keys.before(token), endMs + 3],
+    ] as const;
+    for (const [key, untilMs] of expected) expect(await redis.command(['PEXPIRETIME', key])).toBe(untilMs);
+    const all = (await redis.command(['KEYS', '*'])) as string[];
+    expect(all.toSorted()).toEqual(expected.map(([key]) => key).toSorted());
+    const [tag] = new Set(all.map((key) => /\{(.+)\}/.exec(key)?.[1]));
+    expect(all.every((key) => key.startsWith(`sallyport:token:{${tag}}:`))).toBe(true);
+  });
+
+  it('cost one command per check', async () => {
+    const commands: string[] = [];
+    const counting: RedisPort = {
+      ...redis,
+      command: (args, options) => {
+        commands.push(String(args[0]));
+        return redis.command(args, options);
+      },
+      run: () => Promise.reject(new Error('check needs no script')),
+    };
+    await redisRevocationStore(counting).check({ userId: 'user-1', jti: 'token-1', deviceId: 'phone' });
+    expect(commands).toEqual(['MGET']);
+  });
+
+  it('refuses a namespace that would break them', () => {
+    expect(() => redisRevocationStore(redis, { namespace: 'a{b}' })).toThrow('namespace');
+  });
+});
