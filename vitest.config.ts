@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   resolve: { conditions: ['sallyport-source'] },
-  ssr: { resolve: { conditions: ['sallyport-source', 'node', 'import', 'default'] } },
+  ssr: { resolve: { conditions: ['sallyport-source', 'module', 'node'] } },
   test: {
     include: ['test/**/*.test.ts', 'lab/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
     globalSetup: ['test/global-setup.ts'],

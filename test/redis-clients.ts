@@ -8,21 +8,24 @@ export interface OpenedPort {
   close(): Promise<void>;
 }
 
-export const redisClients: readonly { readonly client: string; open(url: string): Promise<OpenedPort> }[] = [
+export const redisClients: readonly {
+  readonly client: string;
+  open(url: string, deadlineMs?: number): Promise<OpenedPort>;
+}[] = [
   {
     client: 'ioredis',
-    open: async (url) => {
-      const redis = connectRedis(url, { deadlineMs: 2_000 });
+    open: async (url, deadlineMs = 2_000) => {
+      const redis = connectRedis(url, { deadlineMs });
       return { redis, close: () => redis.close() };
     },
   },
   {
     client: 'node-redis',
-    open: async (url) => {
+    open: async (url, deadlineMs = 2_000) => {
       const client = createClient({ url });
       client.on('error', () => {});
       await client.connect();
-      return { redis: fromNodeRedis(client, { deadlineMs: 2_000 }), close: async () => client.destroy() };
+      return { redis: fromNodeRedis(client, { deadlineMs }), close: async () => client.destroy() };
     },
   },
 ];

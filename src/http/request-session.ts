@@ -83,7 +83,7 @@ export class RequestSession<Data extends object = Sallyport.SessionData> {
   async set<Field extends keyof Data & string>(field: Field, value: Data[Field]): Promise<void>;
   async set(fieldOrFields: string | object, value?: unknown): Promise<void> {
     const fields = (typeof fieldOrFields === 'string' ? { [fieldOrFields]: value } : fieldOrFields) as Partial<Data>;
-    const session = this.#live() ?? (await this.#beginning);
+    const session = this.#live() ?? (this.#beginning && (await this.#beginning));
     if (session === undefined) await this.#begin(fields);
     else await session.set(fields);
   }
@@ -97,7 +97,7 @@ export class RequestSession<Data extends object = Sallyport.SessionData> {
     field: Field,
     make: (present: Data[Field] | undefined) => Data[Field] | undefined,
   ): Promise<Data[Field] | undefined> {
-    const session = this.#live() ?? (await this.#beginning);
+    const session = this.#live() ?? (this.#beginning && (await this.#beginning));
     if (session !== undefined) return session.update(field, make);
     const first = make(undefined);
     if (first !== undefined) await this.#begin({ [field]: first } as unknown as Partial<Data>);

@@ -90,12 +90,10 @@ export function createSessions<Data extends object = Sallyport.SessionData>(
     },
     login: async (visitor, identity, { data = {}, ...client } = {}) => {
       if (identity.userId === undefined) throw new InvalidOptionError('login.userId', 'given');
-      // Another user's data stays behind: on a shared computer one account must not hand its fields to the next.
-      const sameVisitor = visitor?.userId === undefined || visitor.userId === identity.userId;
       const session = await create({
         ...identity,
         ...client,
-        data: { ...(sameVisitor ? visitor?.data : {}), ...data },
+        data: { ...carriedData(visitor, identity.userId), ...data },
       });
       // Two steps, since the two sessions may lie on two cluster nodes. A crash in between leaves the visitor's
       // session as it was, without a user: whoever planted its id gains nothing, and it expires by itself.
@@ -104,6 +102,19 @@ export function createSessions<Data extends object = Sallyport.SessionData>(
     },
     close: () => store.close(),
   };
+}
+
+/** What a login takes over from the session before it. */
+function carriedData<Data extends object>(visitor: Session<Data> | undefined, userId: string): Partial<Data> {
+  // Another user's data stays behind: on a shared computer one account must not hand its fields to the next.
+  if (visitor === undefined || (visitor.userId !== undefined && visitor.userId !== userId)) return {};
+  try {
+    return visitor.data;
+  } catch (error) {
+    // Damaged data was reported when it was read; it must not keep anybody from signing in again.
+    if (error instanceof SessionUndecodableError) return {};
+    throw error;
+  }
 }
 
 const maxNameLength = 256;

@@ -6,6 +6,7 @@ import {
   SessionEndedError,
   type SessionEndReason,
   SessionNotFoundError,
+  SessionUndecodableError,
 } from './errors.ts';
 import { assertSerialisable } from './serialisable.ts';
 import { newSessionId, type SessionId } from './session-id.ts';
@@ -175,7 +176,12 @@ export class Session<Data extends object = Sallyport.SessionData> {
   }
 
   #decode(raw: RawValue): unknown {
-    return this.#store.codec.decode(raw);
+    try {
+      return this.#store.codec.decode(raw);
+    } catch (error) {
+      if (error instanceof SessionUndecodableError) emit('session.undecodable', { cause: error });
+      throw error;
+    }
   }
 
   #who(): { userId?: string } {

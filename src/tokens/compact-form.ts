@@ -1,5 +1,6 @@
 import { parseJsonObject } from './claims.ts';
 import { TokenMalformedError } from './errors.ts';
+import { isTokenAlgorithm, type TokenAlgorithm } from './key-material.ts';
 
 /** The outer form of a token: JWS compact serialisation (RFC 7515, section 7.1), read strictly. */
 
@@ -7,7 +8,7 @@ import { TokenMalformedError } from './errors.ts';
 export const maxTokenCharacters = 8_192;
 
 export interface CompactForm {
-  readonly alg: string;
+  readonly alg: TokenAlgorithm;
   readonly kid: string | undefined;
   readonly payload: string;
   readonly signature: string;
@@ -31,7 +32,8 @@ export function readCompactForm(token: string): CompactForm {
   for (const member of refusedMembers) {
     if (Object.hasOwn(others, member)) throw new TokenMalformedError(`header member ${member} is not accepted`);
   }
-  if (typeof alg !== 'string') throw new TokenMalformedError('header member alg must be text');
+  // `none` and every name we do not know end here. That the algorithm fits the key is asked when the key is found.
+  if (!isTokenAlgorithm(alg)) throw new TokenMalformedError('header member alg must be HS256, RS256, ES256 or EdDSA');
   if (kid !== undefined && typeof kid !== 'string') throw new TokenMalformedError('header member kid must be text');
   // RFC 8725, section 3.11: a token made for another purpose (a logout token, a DPoP proof) is not an access token.
   if (typ !== undefined && (typeof typ !== 'string' || !/^(application\/)?(at\+)?jwt$/i.test(typ))) {

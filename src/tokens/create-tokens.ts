@@ -5,6 +5,7 @@ import { type Authenticated, createAuthenticator } from './authenticate.ts';
 import type { TokenClaims } from './claims.ts';
 import { TokenClaimError, TokenError, TokenExpiredError, TokenRevocationDisabledError } from './errors.ts';
 import { type IssuedToken, type IssueOptions, signToken, type TokenContents } from './issue.ts';
+import { IssueClock } from './issue-clock.ts';
 import { idText } from './option-checks.ts';
 import { checkTokensOptions, type TokensOptions } from './options.ts';
 import { createRevocation } from './revocation.ts';
@@ -63,8 +64,7 @@ export function createTokens(options: TokensOptions): Tokens {
   const { clock, clockToleranceMs, keyRing } = settings;
   const authenticator = createAuthenticator(settings);
   const revocation = createRevocation(settings);
-  /** The end of the last millisecond that this instance has revoked. */
-  let earliestIssueMs = 0;
+  const issueClock = new IssueClock(clock);
 
   const isExpired = ({ claims }: Authenticated) => clock.now() >= claims.exp * 1_000 + clockToleranceMs;
 
@@ -79,18 +79,15 @@ export function createTokens(options: TokensOptions): Tokens {
       throw new InvalidOptionError('issuedBefore', 'a valid Date since 1970');
     }
     const scope = { userId: idText('userId', userId), ...(deviceId === undefined ? {} : { deviceId }) };
-    let beforeMs = issuedBefore?.getTime();
-    if (beforeMs === undefined) {
-      // What was issued earlier in this very millisecond is to go as well; what we issue after it, to stay.
-      beforeMs = Math.floor(clock.now()) + 1;
-      earliestIssueMs = Math.max(earliestIssueMs, beforeMs);
-    }
-    await revocation.revokeBefore(scope, beforeMs);
+    if (issuedBefore !== undefined) return revocation.revokeBefore(scope, issuedBefore.getTime());
+    const cutOffMs = issueClock.cutOffMs();
+    await revocation.revokeBefore(scope, cutOffMs);
+    await issueClock.reached(cutOffMs);
   }
 
   return {
     issue: async (contents, issueOptions = {}) => {
-      const issued = await signToken(settings, contents, issueOptions, Math.max(clock.now(), earliestIssueMs));
+      const issued = await signToken(settings, contents, issueOptions, issueClock.issueMs());
       await revocation.register(issued.claims);
       return issued;
     },

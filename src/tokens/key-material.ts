@@ -1,4 +1,12 @@
-import { createPrivateKey, createPublicKey, createSecretKey, type JsonWebKey, KeyObject } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  type JsonWebKey,
+  KeyObject,
+  sign,
+  verify,
+} from 'node:crypto';
 import type { CryptoKey, JWK } from 'jose';
 import { InvalidOptionError } from '../errors.ts';
 
@@ -52,6 +60,10 @@ const kinds: Record<AsymmetricAlgorithm, { description: string; fits: (key: KeyO
   EdDSA: { description: 'Ed25519', fits: (key) => key.asymmetricKeyType === 'ed25519' },
 };
 
+export function isTokenAlgorithm(value: unknown): value is TokenAlgorithm {
+  return value === 'HS256' || (typeof value === 'string' && Object.hasOwn(kinds, value));
+}
+
 /** @throws InvalidOptionError that names the member at fault and never shows any of it. */
 export function readKey(key: TokenKey, option: string): LocalKey {
   if (typeof key !== 'object' || key === null) throw new InvalidOptionError(option, 'an object with kid and alg');
@@ -59,7 +71,7 @@ export function readKey(key: TokenKey, option: string): LocalKey {
     throw new InvalidOptionError(`${option}.kid`, '1 to 128 printable characters without spaces');
   }
   if (key.alg === 'HS256') return readSecret(key, option);
-  if (!Object.hasOwn(kinds, key.alg)) throw new InvalidOptionError(`${option}.alg`, 'HS256, RS256, ES256 or EdDSA');
+  if (!isTokenAlgorithm(key.alg)) throw new InvalidOptionError(`${option}.alg`, 'HS256, RS256, ES256 or EdDSA');
   return readPair(key, option);
 }
 
@@ -94,6 +106,9 @@ function readPair({ kid, alg, privateKey, publicKey }: AsymmetricTokenKey, optio
   if (derived !== undefined && openHalf !== undefined && !derived.equals(openHalf)) {
     throw new InvalidOptionError(`${option}.publicKey`, 'the public half of privateKey');
   }
+  if (secretHalf !== undefined && derived !== undefined && !isPair(secretHalf, derived, alg)) {
+    throw new InvalidOptionError(`${option}.privateKey`, 'consistent: its members belong to different keys');
+  }
   const verification = derived ?? openHalf;
   if (verification === undefined) throw new InvalidOptionError(option, 'a key with privateKey or publicKey');
   return {
@@ -103,6 +118,17 @@ function readPair({ kid, alg, privateKey, publicKey }: AsymmetricTokenKey, optio
     verification: async () => verification,
     published: { ...(verification.export({ format: 'jwk' }) as JWK), kid, alg, use: 'sig' },
   };
+}
+
+/** A JSON Web Key can carry the public members of another key: then nothing that it signs would ever verify. */
+function isPair(privateKey: KeyObject, publicKey: KeyObject, alg: AsymmetricAlgorithm): boolean {
+  const digest = alg === 'EdDSA' ? null : 'sha256';
+  const probe = Buffer.from('sallyport');
+  try {
+    return verify(digest, probe, publicKey, sign(digest, probe, privateKey));
+  } catch {
+    return false;
+  }
 }
 
 function readHalf(

@@ -6,7 +6,6 @@ import { type LocalKey, readKey, type TokenAlgorithm, type TokenKey } from './ke
 export interface KeyRing {
   /** The first key that can sign. */
   readonly signer: LocalKey | undefined;
-  readonly algorithms: ReadonlySet<TokenAlgorithm>;
   /** The key a token names. A token that names none has a key only when a single one has its algorithm. */
   find(alg: TokenAlgorithm, kid: string | undefined): LocalKey | undefined;
   /** Whether a key has this name, with whatever algorithm. */
@@ -26,7 +25,6 @@ export function createKeyRing(keys: readonly TokenKey[]): KeyRing {
   const all = [...byKid.values()];
   return {
     signer: all.find((key) => key.signing !== undefined),
-    algorithms: new Set(all.map((key) => key.alg)),
     find: (alg, kid) => {
       if (kid !== undefined) {
         const named = byKid.get(kid);

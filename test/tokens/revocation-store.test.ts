@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { connectRedis, type RedisPort } from 'sallyport/redis';
 import { memoryRevocationStore, redisRevocationStore } from 'sallyport/tokens';
@@ -21,11 +22,15 @@ describeRevocationStore('memory', async () => {
 const server = useRedisServer();
 
 for (const { client, open } of redisClients) {
-  describeRevocationStore(client, async () => {
-    const { redis, close } = await open(server.url);
-    const store = redisRevocationStore(redis, { namespace: client });
-    return { store, now: () => Date.now(), advance: (ms) => wait(ms), close };
-  });
+  describeRevocationStore(
+    client,
+    async () => {
+      const { redis, close } = await open(server.url);
+      const store = redisRevocationStore(redis, { namespace: client });
+      return { store, now: () => Date.now(), advance: (ms) => wait(ms), close };
+    },
+    { realTime: true },
+  );
 }
 
 describe('Redis keys of revocation', () => {
@@ -57,6 +62,18 @@ describe('Redis keys of revocation', () => {
     expect(all.toSorted()).toEqual(expected.map(([key]) => key).toSorted());
     const [tag] = new Set(all.map((key) => /\{(.+)\}/.exec(key)?.[1]));
     expect(all.every((key) => key.startsWith(`sallyport:token:{${tag}}:`))).toBe(true);
+  });
+
+  it('have the names that docs/redis-keys.md tells', () => {
+    const keys = revocationKeys('sallyport');
+    const token = { userId: 'user-1', jti: 'token-1', deviceId: 'phone' };
+    const hash = (text: string, bytes: number) =>
+      createHash('sha256').update(text).digest().subarray(0, bytes).toString('base64url');
+    const tag = hash('user-1', 8);
+    expect(keys.denied(token)).toBe(`sallyport:token:{${tag}}:denied:token-1`);
+    expect(keys.allowed(token)).toBe(`sallyport:token:{${tag}}:allowed:token-1`);
+    expect(keys.before({ userId: 'user-1' })).toBe(`sallyport:token:{${tag}}:before`);
+    expect(keys.before(token)).toBe(`sallyport:token:{${tag}}:before:${hash('phone', 16)}`);
   });
 
   it('cost one command per check', async () => {

@@ -26,7 +26,6 @@ export interface InstallOutcome {
   readonly problem?: string;
 }
 
-const deadlineMs = 300_000;
 const staleAfterMs = 24 * 60 * 60 * 1000;
 
 /**
@@ -41,13 +40,13 @@ if (set -C; printf '#!/bin/sh\\nexit 101\\n' > "$policy") 2>/dev/null; then
   trap 'exit 130' HUP INT TERM
   chmod 755 "$policy"
 fi
-[ "$update" = no ] || apt-get -o Acquire::Retries=2 update || true
+[ "$update" = no ] || apt-get -o Acquire::Retries=2 -o Acquire::http::Timeout=30 update || true
 for package; do
   shift
   if [ "$package" = nginx ] && apt-get --simulate install nginx-light >/dev/null 2>&1; then package=nginx-light; fi
   set -- "$@" "$package"
 done
-apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends "$@"
+apt-get -o Acquire::Retries=2 -o Acquire::http::Timeout=30 -o DPkg::Lock::Timeout=120 install -y --no-install-recommends "$@"
 `;
 
 /** Says what it will do before it does it. Resolves also when it fails; a look on PATH tells what is there then. */
@@ -74,7 +73,7 @@ export async function installPrograms(
     update,
     ...missing,
   ];
-  const { code, output } = await run(file, args, system.path, deadlineMs);
+  const { code, output } = await run(file, args, system.path);
   if (code === 0) return { installed: true };
   const reason =
     output
@@ -89,7 +88,7 @@ async function rootCommand(system: ProgramSystem): Promise<string[] | undefined>
   if (system.isRoot) return [];
   const sudo = findProgram(['sudo'], { path: system.path, folders: [] });
   if (sudo === undefined) return undefined;
-  const { code } = await run(sudo, ['-n', 'true'], system.path, 10_000);
+  const { code } = await run(sudo, ['-n', 'true'], system.path);
   return code === 0 ? [sudo, '-n'] : undefined;
 }
 
@@ -100,18 +99,12 @@ function hasFreshLists(folder: string): boolean {
     .some((file) => Date.now() - statSync(join(folder, file)).mtimeMs < staleAfterMs);
 }
 
-function run(
-  file: string,
-  args: readonly string[],
-  path: string,
-  timeoutMs: number,
-): Promise<{ code: number | null; output: string }> {
+function run(file: string, args: readonly string[], path: string): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve) => {
     const output = new OutputTail(8 * 1024);
     const child = spawn(file, args, {
       env: { ...process.env, PATH: path },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: timeoutMs,
     });
     child.stdout.on('data', (chunk: Buffer) => output.add(chunk));
     child.stderr.on('data', (chunk: Buffer) => output.add(chunk));

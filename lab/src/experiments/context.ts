@@ -25,6 +25,8 @@ export interface RunningScheme {
   readonly balancer: Balancer;
   /** @throws when the scheme has none */
   readonly redis: RedisServer;
+  /** The key with which the servers of `jwt` sign (HS256, `kid` "lab"). Keep it, and what it signs, out of observations. */
+  readonly tokenSecret: string;
   /** Stops everything that was started for it; safe to call twice. */
   stop(): Promise<void>;
 }

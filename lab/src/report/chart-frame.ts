@@ -1,9 +1,9 @@
 /** What line and bar charts have in common: sizes, type, quiet axes, and how much room a text needs. */
 
 import type { TopLevelSpec } from 'vega-lite';
-import { seriesInks, standIn } from './chart-paint.ts';
+import { standIn } from './chart-paint.ts';
 
-export const fontSizePx = 12;
+export const fontSizePx = 13;
 
 /** A chart ready to be drawn, and its outer size. */
 export interface ChartPlan {
@@ -51,36 +51,8 @@ export function shortened(text: string, widthPx: number): string {
   return `${kept.join('').trimEnd()}…`;
 }
 
-/** The colour of each name, in order; more names than colours start again from the first. */
-export function seriesScale(names: readonly string[]): { domain: string[]; range: string[] } {
-  const colours = names.map((_, index) => standIn[seriesInks[index % seriesInks.length]!]);
-  return { domain: [...names], range: colours };
-}
-
-export const legendRowPx = 22;
-
-interface LegendEntry {
-  readonly name: string;
-  readonly x: number;
-  readonly y: number;
-}
-
-/** Places the names of a legend in rows above a chart, from the left edge. */
-export function legendEntries(names: readonly string[], widthPx: number): { entries: LegendEntry[]; rows: number } {
-  const entries: LegendEntry[] = [];
-  let x = 0;
-  let row = 0;
-  for (const name of names) {
-    const needed = textWidthPx(name) + 42;
-    if (x > 0 && x + needed > widthPx) {
-      x = 0;
-      row += 1;
-    }
-    entries.push({ name, x, y: row * legendRowPx });
-    x += needed;
-  }
-  return { entries, rows: names.length === 0 ? 0 : row + 1 };
-}
+/** One empty row: a layer whose place is given in pixels is drawn once. */
+export const oneDatum: { readonly values: readonly object[] } = { values: [{}] };
 
 /** The settings of every chart: no frame, hairline grid, text in one size. */
 export function framed(spec: object, widthPx: number, heightPx: number, margins: Margins): ChartPlan {

@@ -1,10 +1,10 @@
 /** Draws the charts of a report as SVG on the server, for a page or for a file of its own. */
 
-import type { ResultChart } from '../results.ts';
+import type { ExperimentResult, ResultChart } from '../results.ts';
 import { barChartPlan } from './bar-chart.ts';
 import { paintedForFile, paintedForPage } from './chart-paint.ts';
 import { figure } from './figure.ts';
-import { escapeHtml } from './html-template.ts';
+import { escapeHtml, printable } from './html-template.ts';
 import type { ReportWords } from './i18n/words.ts';
 import { lineChartPlan } from './line-chart.ts';
 
@@ -12,6 +12,16 @@ import { lineChartPlan } from './line-chart.ts';
 export const chartWidthPx = { wide: 880, narrow: 350 } as const;
 
 const mostBarsInWords = 16;
+
+/** The name of a chart's file beside the Markdown report. */
+export function chartFileName(experiment: ExperimentResult, index: number): string {
+  return `${experiment.id}-${index + 1}.svg`;
+}
+
+/** Whether there is anything to draw. */
+export function hasSamples(chart: ResultChart): boolean {
+  return chart.kind === 'line' ? chart.series.some(({ points }) => points.length > 0) : chart.bars.length > 0;
+}
 
 interface Drawing {
   readonly body: string;
@@ -37,7 +47,7 @@ async function drawn(chart: ResultChart, widthPx: number): Promise<Drawing | und
   const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')]);
   const view = new vega.View(vega.parse(vegaLite.compile(plan.spec).spec), { renderer: 'none', logLevel: vega.Error });
   try {
-    return { body: tidied(await view.toSVG()), widthPx: plan.widthPx, heightPx: plan.heightPx };
+    return { body: printable(tidied(await view.toSVG())), widthPx: plan.widthPx, heightPx: plan.heightPx };
   } finally {
     view.finalize();
   }

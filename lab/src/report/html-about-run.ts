@@ -24,7 +24,7 @@ export function environmentFacts(results: LabResults, words: ReportWords): (read
   ];
 }
 
-function timeTable(results: LabResults, summary: Summary, words: ReportWords): Html {
+function timeTable(summary: Summary, words: ReportWords): Html {
   const rows: (readonly [string, number])[] = summary.groups.map(({ group, durationMs }) => [
     words.schemeOfGroup(group),
     durationMs,
@@ -41,7 +41,7 @@ function timeTable(results: LabResults, summary: Summary, words: ReportWords): H
 function checklist(results: LabResults, words: ReportWords): Html {
   const items = results.experiments.map((experiment) => {
     const ran = experiment.status === 'ran';
-    return html`<li>${shapeMark(ran ? 'confirmed' : 'not-run')}<a href="#${anchorOf(experiment)}"><span class="id">${experiment.id}</span> ${experiment.title}</a><span class="state">${ran ? `${words.ran}, ${words.duration(experiment.durationMs)}` : words.verdict['not-run']}</span></li>\n`;
+    return html`<li>${shapeMark(ran ? 'ran' : 'not-run')}<a href="#${anchorOf(experiment)}"><span class="id">${experiment.id}</span> ${experiment.title}</a><span class="state">${ran ? `${words.ran}, ${words.duration(experiment.durationMs)}` : words.verdict['not-run']}</span></li>\n`;
   });
   return html`<ul class="checklist">${items}</ul>`;
 }
@@ -59,7 +59,7 @@ export function aboutRunSection(results: LabResults, summary: Summary, words: Re
 <h2 id="about-run-heading">${words.runHeading}</h2>
 ${notices}
 <div class="part"><h3>${words.environmentHeading}</h3><div class="content"><dl class="facts">${facts}</dl></div></div>
-<div class="part"><h3>${words.timeHeading}</h3><div class="content">${timeTable(results, summary, words)}</div></div>
+<div class="part"><h3>${words.timeHeading}</h3><div class="content">${timeTable(summary, words)}</div></div>
 <div class="part"><h3>${words.checklistHeading}</h3><div class="content">${checklist(results, words)}</div></div>
 <div class="part"><h3>${words.rawHeading}</h3><div class="content"><p>${words.rawText}</p><button type="button" class="button" data-save hidden>${words.saveResults}</button></div></div>
 </section>`;

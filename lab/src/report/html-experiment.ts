@@ -23,6 +23,9 @@ function hypothesis({ id, statement, verdict, evidence }: HypothesisResult, word
 ${evidence === '' ? missing : html`<p class="evidence">${evidence}</p>`}</div></li>`;
 }
 
+/** Longer texts may be broken into lines where there is no room. */
+const longText = { heading: 12, cell: 28 } as const;
+
 /** A figure with its unit, or the dash of a missing one: such columns are set to the right. */
 const numberLike = /^(?:[–-]|[<>≈±]?\s?-?\d[\d.,]*(?:\s?(?:%|[µmn]?s|min|B|[KMG]i?B|×|x))?)$/;
 
@@ -30,11 +33,15 @@ function table({ title, columns, rows }: ResultTable): Html {
   const isNumeric = columns.map(
     (_, index) => rows.length > 0 && rows.every((row) => numberLike.test(cellText(row[index] ?? ''))),
   );
-  const kind = (index: number): Html | undefined => (isNumeric[index] ? html` class="number"` : undefined);
-  const head = columns.map((column, index) => html`<th scope="col"${kind(index)}>${column}</th>`);
-  const body = rows.map(
-    (row) => html`<tr>${row.map((cell, index) => html`<td${kind(index)}>${cellText(cell)}</td>`)}</tr>\n`,
-  );
+  const kind = (index: number, text: string, place: keyof typeof longText): string => {
+    const length = text.length > longText[place] ? 'long' : 'short';
+    return isNumeric[index] ? `number ${length}` : length;
+  };
+  const head = columns.map((text, index) => html`<th scope="col" class="${kind(index, text, 'heading')}">${text}</th>`);
+  const body = rows.map((row) => {
+    const cells = row.map(cellText).map((text, index) => html`<td class="${kind(index, text, 'cell')}">${text}</td>`);
+    return html`<tr>${cells}</tr>\n`;
+  });
   return html`<figure class="data"><div class="scroll" role="region" aria-label="${title}" tabindex="0"><table>
 <caption>${title}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div></figure>`;
 }
@@ -82,7 +89,7 @@ export async function experimentSection(
   const parts = [
     ran ? undefined : notRun(experiment, words),
     part(words.claimHeading, 'claim', [html`<ul class="hypotheses">${claims}</ul>`]),
-    part(words.doneHeading, 'done', [
+    part(ran ? words.doneHeading : words.plannedHeading, 'done', [
       html`<ol>${design.map((step) => html`<li>${step}</li>`)}</ol>`,
       html`<p class="label">${words.toRepeatIt}</p>`,
       commandLine(commandFor(experiment, results), words),

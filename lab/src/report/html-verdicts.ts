@@ -20,11 +20,13 @@ export function shapeDefinitions(): Html {
     const dash = verdict === 'not-run' ? html` stroke-dasharray="2.6 2.4"` : undefined;
     return html`<symbol id="shape-${verdict}" viewBox="0 0 16 16"><path d="${verdictPath[verdict]}" fill="${fill}" stroke="${stroke}" stroke-width="2"${dash}/></symbol>`;
   });
-  return html`<svg class="definitions" width="0" height="0" aria-hidden="true" focusable="false">${shapes}</svg>`;
+  const ran = html`<symbol id="shape-ran" viewBox="0 0 16 16"><path d="M2.5 8.5l3.6 3.7L13.5 4" fill="none" stroke="currentColor" stroke-width="2"/></symbol>`;
+  return html`<svg class="definitions" width="0" height="0" aria-hidden="true" focusable="false">${shapes}${ran}</svg>`;
 }
 
-export function shapeMark(verdict: Verdict): Html {
-  return html`<svg class="shape is-${verdict}" aria-hidden="true" focusable="false"><use href="#shape-${verdict}"/></svg>`;
+/** A shape by itself, for a place where the word stands beside it. `ran` is a tick: that it ran is not a verdict. */
+export function shapeMark(shape: Verdict | 'ran'): Html {
+  return html`<svg class="shape is-${shape}" aria-hidden="true" focusable="false"><use href="#shape-${shape}"/></svg>`;
 }
 
 /** Shape and word, always together. */
@@ -69,9 +71,8 @@ export function verdictsSection(summary: Summary, words: ReportWords): Html {
 ${experiments.map((experiment) => row(experiment, columns, words))}</tbody>`,
   );
   return html`<section id="verdicts" class="verdicts" aria-labelledby="verdicts-heading" tabindex="-1">
-<h2 id="verdicts-heading">${words.verdictsHeading}</h2>
+<header><h2 id="verdicts-heading">${words.verdictsHeading}</h2><p class="aside">${words.refutedIsAFinding}</p></header>
 ${tally(summary, words)}
-<p class="aside">${words.refutedIsAFinding}</p>
 <table role="table" class="verdict-table" aria-labelledby="verdicts-heading">
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">${words.columnId}</th><th role="columnheader" scope="col">${words.columnQuestion}</th>${names}<th role="columnheader" scope="col">${words.columnKeyFigure}</th></tr></thead>
 ${bodies}</table>

@@ -18,7 +18,14 @@ const icon =
   'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 24 24%22%3E%3Cpath fill=%22%231f6f8b%22 ' +
   'd=%22M2 3h4v3h4V3h4v3h4V3h4v18h-6v-5a4 4 0 0 0-8 0v5H2z%22/%3E%3C/svg%3E';
 
-const styleSheets = ['./page-colours.css', './page.css', './page-sections.css', './page-data.css'];
+const styleSheets = [
+  './page-colours.css',
+  './page-type.css',
+  './page-verdicts.css',
+  './page-experiments.css',
+  './page-data.css',
+  './page-narrow.css',
+];
 
 function sha256(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;

@@ -51,11 +51,15 @@ export const pageScript: string = `
         setTimeout(() => URL.revokeObjectURL(link.href), 1000);
       });
     }
+    const bar = document.querySelector('nav');
     const links = new Map(all('nav a').map((link) => [link.hash.slice(1), link]));
     const onScreen = new Set();
     const observer = new IntersectionObserver((entries) => {
       for (const { target, isIntersecting } of entries) onScreen[isIntersecting ? 'add' : 'delete'](target.id);
-      for (const [id, link] of links) link.toggleAttribute('data-current', onScreen.has(id));
+      for (const [id, link] of links) {
+        link.toggleAttribute('data-current', onScreen.has(id));
+        if (onScreen.has(id)) bar.scrollTo({ left: link.offsetLeft - bar.offsetLeft - bar.clientWidth / 2 });
+      }
     }, { rootMargin: '-30% 0px -65% 0px' });
     for (const id of links.keys()) {
       const section = document.getElementById(id);

@@ -58,4 +58,9 @@ await p.pdf({
   format: 'A4',
   margin: { top: '15mm', bottom: '15mm', left: '15mm', right: '15mm' },
 });
+await p.emulateMedia({ media: 'print' });
+for (let i = 0; i < 4; i++) {
+  await p.evaluate((y) => scrollTo({ top: y, behavior: 'instant' }), i * 1340);
+  await p.screenshot({ path: `/tmp/report-shots/print-${i}.png` });
+}
 await browser.close();

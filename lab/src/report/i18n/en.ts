@@ -8,7 +8,7 @@ function count(number: number, one: string, many: string): string {
 }
 
 function duration(milliseconds: number): string {
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
   if (milliseconds < 59_950) return `${(milliseconds / 1000).toFixed(1)} s`;
   const seconds = Math.round(milliseconds / 1000);
   const minutes = Math.floor(seconds / 60);
@@ -104,6 +104,7 @@ export const english: ReportWords = {
 
   claimHeading: 'The claim',
   doneHeading: 'What was done',
+  plannedHeading: 'What it would do',
   happenedHeading: 'What happened',
   meaningHeading: 'What it means',
   limitsHeading: 'Limits',

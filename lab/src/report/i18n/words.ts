@@ -66,6 +66,8 @@ export interface ReportWords {
 
   readonly claimHeading: string;
   readonly doneHeading: string;
+  /** In the place of {@link doneHeading} when the experiment did not run. */
+  readonly plannedHeading: string;
   readonly happenedHeading: string;
   readonly meaningHeading: string;
   readonly limitsHeading: string;

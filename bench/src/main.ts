@@ -1,0 +1,10 @@
+/** The entry of `npm run bench`. */
+import { runCommandLine } from './command-line.ts';
+import { layouts } from './layouts/layouts.ts';
+import { races } from './races/races.ts';
+
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  benchmarks: [races, layouts],
+  stdout: process.stdout,
+  stderr: process.stderr,
+});

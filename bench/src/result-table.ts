@@ -1,0 +1,57 @@
+/** A result as a table for the terminal: one block per metric, one line per subject. */
+import Table from 'cli-table3';
+import type { Benchmark, Metric } from './benchmark.ts';
+import { type BenchmarkResult, type ResultRow, ratioToBaseline } from './result.ts';
+
+export function resultTable(benchmark: Benchmark, result: BenchmarkResult): string {
+  const table = new Table({
+    head: ['metric', 'subject', 'value', 'lowest … highest', 'ratio', ''],
+    colAligns: ['left', 'left', 'right', 'right', 'right', 'left'],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const metric of benchmark.metrics) {
+    const rows = result.rows.filter((row) => row.metric === metric.name);
+    const baseline = rows.find((row) => row.subject === metric.baseline);
+    rows.forEach((row, index) => {
+      table.push([
+        index === 0 ? `${metric.name} (${metric.better} is better)` : '',
+        row.subject,
+        valueText(metric, row),
+        rangeText(metric, row),
+        ratioText(metric, row, baseline),
+        isBest(metric, row, rows) ? 'best' : '',
+      ]);
+    });
+  }
+  return table.toString();
+}
+
+function valueText(metric: Metric, row: ResultRow): string {
+  return metric.summary === 'sum'
+    ? `${formatNumber(row.value)} of ${row.samples.length} ${row.unit}`
+    : `${formatNumber(row.value)} ${row.unit}`;
+}
+
+function rangeText(metric: Metric, { samples }: ResultRow): string {
+  if (metric.summary === 'sum') return '';
+  return `${formatNumber(Math.min(...samples))} … ${formatNumber(Math.max(...samples))}`;
+}
+
+function ratioText(metric: Metric, row: ResultRow, baseline: ResultRow | undefined): string {
+  if (baseline === undefined) return '';
+  if (row === baseline) return 'baseline';
+  const ratio = ratioToBaseline(metric, row, baseline);
+  return ratio === undefined ? '' : `× ${ratio.toFixed(2)}`;
+}
+
+function isBest(metric: Metric, row: ResultRow, rows: readonly ResultRow[]): boolean {
+  const values = rows.map(({ value }) => value);
+  const best = metric.better === 'lower' ? Math.min(...values) : Math.max(...values);
+  return row.value === best && values.some((value) => value !== best);
+}
+
+/** Whole numbers with thousands separated, others with three significant digits at least. */
+export function formatNumber(value: number): string {
+  const digits = Number.isInteger(value) || Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}

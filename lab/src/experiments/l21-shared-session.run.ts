@@ -1,0 +1,60 @@
+/** What experiment 2.1 does. */
+import type { LabContext } from './context.ts';
+import type { SharedSessionObservations } from './l21-shared-session.analyse.ts';
+import { type LabAnswer, LabClient } from './lab-client.ts';
+import { viewRedis } from './redis-view.ts';
+
+const sessionKeys = '*session:*';
+const user = { userId: 'u-1', username: 'ada', role: 'member' };
+
+export async function runSharedSession(context: LabContext): Promise<SharedSessionObservations> {
+  const { servers, balancer, redis } = await context.startScheme('redis', { ttlSeconds: context.scaled(30_000) / 1000 });
+  const view = await viewRedis(redis);
+  try {
+    const keysBefore = (await view.keys(sessionKeys)).length;
+    const browser = new LabClient({ address: context.random.address() });
+    const stranger = new LabClient({ address: context.random.address() });
+    const login = await browser.login(context.random.pick(servers).url, user);
+    const names = await view.keys(sessionKeys);
+    const keys = await Promise.all(names.map((name) => view.describe(name)));
+
+    const atEach = async (client: LabClient): Promise<LabAnswer[]> => {
+      const answers = [];
+      for (const { url } of servers) answers.push(await client.profile(url));
+      return answers;
+    };
+    context.progress('asking each server directly');
+    const direct = await atEach(browser);
+    const anonymous = await atEach(stranger);
+
+    const requests = context.count({ quick: 20, default: 20, full: 300 });
+    context.progress(`sending ${requests} requests through the balancer`);
+    const balanced: LabAnswer[] = [];
+    for (let request = 0; request < requests; request++) {
+      context.signal.throwIfAborted();
+      balanced.push(await browser.profile(balancer.url));
+    }
+
+    for (const name of names) await view.remove(name);
+    const removed = await atEach(browser);
+    return {
+      userId: user.userId,
+      servers: servers.map(({ id }) => id),
+      login: { status: login.status, server: login.server },
+      keysBefore,
+      keys,
+      direct: {
+        statuses: direct.map(({ status }) => status),
+        userIds: direct.map(({ body }) => (typeof body?.userId === 'string' ? body.userId : null)),
+      },
+      anonymous: { statuses: anonymous.map(({ status }) => status) },
+      balanced: {
+        statuses: balanced.map(({ status }) => status),
+        servers: balanced.map(({ server }) => server),
+      },
+      removed: { statuses: removed.map(({ status }) => status) },
+    };
+  } finally {
+    view.close();
+  }
+}

@@ -1,0 +1,92 @@
+/** The report as Markdown: the same parts, words and figures as the page, with the charts in files beside it. */
+
+import type { ExperimentResult, LabResults } from '../results.ts';
+import { codeBlock, escapeMarkdown, markdownTable } from './escape-markdown.ts';
+import { momentText } from './figure.ts';
+import { environmentFacts } from './html-about-run.ts';
+import { anchorOf } from './html-verdicts.ts';
+import { english } from './i18n/en.ts';
+import type { ReportWords } from './i18n/words.ts';
+import { bullets, experimentBlocks, verdictText } from './markdown-experiment.ts';
+import type { Summary } from './summary.ts';
+import { summarise } from './summary.ts';
+
+function labels(results: LabResults, summary: Summary, words: ReportWords): string[] {
+  const texts = [
+    results.interrupted ? words.labelInterrupted : undefined,
+    results.environment.balancer === 'built-in' ? words.labelBuiltInBalancer : undefined,
+    summary.notRun.length > 0 ? words.labelNotRun(summary.notRun.length) : undefined,
+    results.notices.length > 0 ? words.labelNotices(results.notices.length) : undefined,
+  ].filter((text) => text !== undefined);
+  return texts.length === 0 ? [] : [texts.map((text) => `> **${text}**`).join('\\\n')];
+}
+
+function verdictRow(experiment: ExperimentResult, columns: number, words: ReportWords): string[] {
+  const verdicts = Array.from({ length: columns }, (_, index) => {
+    const verdict = experiment.status === 'not-run' ? 'not-run' : experiment.hypotheses[index]?.verdict;
+    return verdict === undefined ? '' : verdictText(verdict, words);
+  });
+  const question = `[${escapeMarkdown(experiment.question)}](#${anchorOf(experiment)})`;
+  const headline = experiment.headline === '' ? words.noKeyFigure : escapeMarkdown(experiment.headline);
+  return [experiment.id, question, ...verdicts, headline];
+}
+
+function verdicts(results: LabResults, summary: Summary, words: ReportWords): string[] {
+  const { hypothesisColumns: columns } = summary;
+  const names = Array.from({ length: columns }, (_, index) => `H${index + 1}`);
+  const counts = summary.counts.map(([verdict, count]) => {
+    const [shape, ...word] = verdictText(verdict, words).split(' ');
+    return `${shape} ${count} ${word.join(' ')}`;
+  });
+  return [
+    `## ${words.verdictsHeading}`,
+    counts.join(' · '),
+    words.refutedIsAFinding,
+    markdownTable(
+      [words.columnId, words.columnQuestion, ...names, words.columnKeyFigure],
+      results.experiments.map((experiment) => verdictRow(experiment, columns, words)),
+    ),
+  ];
+}
+
+function aboutRun(results: LabResults, summary: Summary, words: ReportWords): string[] {
+  const times = summary.groups.map(({ group, durationMs }) => [words.schemeOfGroup(group), words.duration(durationMs)]);
+  if (summary.outsideMs > 0) times.push([words.outsideExperiments, words.duration(summary.outsideMs)]);
+  const checklist = results.experiments.map(({ id, title, status, durationMs }) => {
+    const state = status === 'ran' ? `${words.ran}, ${words.duration(durationMs)}` : words.verdict['not-run'];
+    return `- [${status === 'ran' ? 'x' : ' '}] ${id} ${escapeMarkdown(title)} (${state})`;
+  });
+  const facts = environmentFacts(results, words).map((fact) => fact.map(escapeMarkdown));
+  return [
+    `## ${words.runHeading}`,
+    ...(results.notices.length > 0 ? [`### ${words.noticesHeading}`, bullets(results.notices)] : []),
+    `### ${words.environmentHeading}`,
+    markdownTable(['', ''], facts),
+    `### ${words.timeHeading}`,
+    markdownTable([words.groupColumn, words.tookColumn], times),
+    `### ${words.checklistHeading}`,
+    checklist.join('\n'),
+    words.writtenBy,
+  ];
+}
+
+/**
+ * Renders a run as Markdown. Its charts are linked as `charts/<experiment>-<number>.svg`.
+ *
+ * @param words The fixed words of the report. @default english
+ */
+export function renderMarkdown(results: LabResults, words: ReportWords = english): string {
+  const summary = summarise(results);
+  const blocks = [
+    `# ${words.reportTitle}`,
+    momentText(results.startedAt),
+    escapeMarkdown(words.runSentence(summary.run)),
+    ...labels(results, summary, words),
+    `${words.repeatRun}:`,
+    codeBlock(results.command),
+    ...verdicts(results, summary, words),
+    ...results.experiments.flatMap((experiment) => experimentBlocks(experiment, results, words)),
+    ...aboutRun(results, summary, words),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}

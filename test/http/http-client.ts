@@ -1,0 +1,57 @@
+/** A browser's cookie jar and nothing more, over real HTTP. */
+import { parseCookie } from 'cookie';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly json: Record<string, unknown>;
+  readonly setCookies: readonly string[];
+}
+
+export class HttpClient {
+  readonly #origin: string;
+  readonly cookies = new Map<string, string>();
+
+  constructor(origin: string) {
+    this.#origin = origin;
+  }
+
+  /** Another window of the same browser, as of now. */
+  clone(): HttpClient {
+    const other = new HttpClient(this.#origin);
+    for (const [name, value] of this.cookies) other.cookies.set(name, value);
+    return other;
+  }
+
+  async send(method: string, path: string, headers: Record<string, string> = {}): Promise<Answer> {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await fetch(this.#origin + path, {
+      method,
+      headers: { ...(cookie === '' ? {} : { cookie }), ...headers },
+      redirect: 'manual',
+    });
+    const setCookies = response.headers.getSetCookie();
+    for (const header of setCookies) {
+      const [pair = ''] = header.split(';');
+      const [name = '', value = ''] = Object.entries(parseCookie(pair))[0] ?? [];
+      if (/;\s*Max-Age=0/i.test(header)) this.cookies.delete(name);
+      else this.cookies.set(name, value);
+    }
+    const text = await response.text();
+    let json = {};
+    try {
+      json = JSON.parse(text);
+    } catch {
+      // Not every answer is JSON; `text` has it.
+    }
+    return { status: response.status, headers: response.headers, text, json, setCookies };
+  }
+
+  get(path: string, headers?: Record<string, string>): Promise<Answer> {
+    return this.send('GET', path, headers);
+  }
+  post(path: string, headers?: Record<string, string>): Promise<Answer> {
+    return this.send('POST', path, headers);
+  }
+}

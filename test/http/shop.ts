@@ -1,0 +1,94 @@
+/** One small application, the same on every adapter: what the conformance suite drives. */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Sallyport as SallyportInstance } from 'sallyport';
+import type { RequestSession } from 'sallyport/node';
+import type { TokenClaims } from 'sallyport/tokens';
+
+declare global {
+  namespace Sallyport {
+    interface SessionData {
+      cart: string[];
+      note: string;
+      other: string;
+      any: unknown;
+    }
+  }
+}
+
+export interface ShopRequest {
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly session: RequestSession;
+  /** Lets only signed-in users on, the adapter's own way. */
+  guard(role?: string): Promise<void>;
+  tokenGuard(role?: string): Promise<TokenClaims>;
+  /** Sends the head of the response and the beginning of its body. */
+  begin(): void;
+  finish(rest: string): void;
+}
+
+/** Runs a route; what it returns is sent as JSON, `undefined` means that it answered itself. */
+export async function shop(sallyport: SallyportInstance, request: ShopRequest): Promise<object | undefined> {
+  const { session, query } = request;
+  const text = (name: string) => query.get(name) ?? '';
+  switch (request.path) {
+    case '/public':
+      return { public: true };
+    case '/whoami':
+      return { userId: session.userId ?? null, authenticated: session.isAuthenticated, data: session.data };
+    case '/login':
+      await session.login({ userId: text('user'), username: text('user'), role: query.get('role') ?? 'user' });
+      return { userId: session.userId };
+    case '/profile':
+      await request.guard();
+      return { userId: session.userId, role: session.role, ip: session.ipAddress, data: session.data };
+    case '/admin':
+      await request.guard('admin');
+      return { admin: true };
+    case '/promote':
+      await session.rotate({ role: 'admin' });
+      return { role: session.role };
+    case '/set':
+      await session.set({ [text('field')]: text('value') });
+      return { data: session.data };
+    case '/bad':
+      await session.set('any', new Map());
+      return {};
+    case '/big':
+      await session.set('note', 'x'.repeat(10_000));
+      return {};
+    case '/two':
+      await Promise.all([session.set('note', 'a'), session.update('cart', (cart = []) => [...cart, 'b'])]);
+      return { data: session.data };
+    case '/add':
+      return { cart: await session.update('cart', (cart = []) => [...cart, text('item')]) };
+    case '/slow-read':
+      await wait(60);
+      return { userId: session.userId ?? null };
+    case '/slow-write':
+      await wait(60);
+      await session.set('note', text('value'));
+      return { note: session.get('note') };
+    case '/late':
+      request.begin();
+      try {
+        await session.set('note', 'late');
+      } catch (error) {
+        request.finish((error as { code: string }).code);
+      }
+      return undefined;
+    case '/crash':
+      throw new Error('a bug of the application');
+    case '/logout':
+      await session.logout();
+      return { bye: true };
+    case '/api':
+      return { sub: (await request.tokenGuard()).sub };
+    case '/api/admin':
+      return { sub: (await request.tokenGuard('admin')).sub };
+    case '/token':
+      return { token: (await sallyport.tokens.issue({ sub: text('user'), role: query.get('role') ?? 'user' })).token };
+    default:
+      return { path: request.path };
+  }
+}

@@ -1,0 +1,63 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type RedisCluster, type SentinelGroup, startRedisCluster, startSentinel } from '@sallyport/lab/cluster';
+import { createCluster } from 'redis';
+import { connectRedis, fromNodeRedis } from 'sallyport/redis';
+import { redisSessionStore } from 'sallyport/sessions';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeSessionStore } from '../contracts/session-store.ts';
+
+describe('a Redis Cluster of three masters', () => {
+  let cluster: RedisCluster;
+  beforeAll(async () => {
+    cluster = await startRedisCluster({ masters: 3 });
+  }, 60_000);
+  afterAll(() => cluster?.stop());
+
+  describeSessionStore(
+    'ioredis on a cluster',
+    async () => {
+      const redis = connectRedis(cluster.url, { deadlineMs: 2_000 });
+      return { store: redisSessionStore(redis), advance: (ms) => wait(ms), close: () => redis.close() };
+    },
+    { realTime: true },
+  );
+
+  describeSessionStore(
+    'node-redis on a cluster',
+    async () => {
+      const client = createCluster({ rootNodes: cluster.nodes.map(({ url }) => ({ url })) });
+      client.on('error', () => {});
+      await client.connect();
+      const redis = fromNodeRedis(client, { deadlineMs: 2_000 });
+      return { store: redisSessionStore(redis), advance: (ms) => wait(ms), close: async () => client.destroy() };
+    },
+    { realTime: true },
+  );
+});
+
+describe('a Sentinel group', () => {
+  let group: SentinelGroup;
+  beforeAll(async () => {
+    group = await startSentinel();
+  }, 60_000);
+  afterAll(() => group?.stop());
+
+  it('is found by its name, and after a fail-over the new master is', async () => {
+    const redis = connectRedis(group.url, { deadlineMs: 1_000 });
+    expect(await redis.command(['SET', 'before', '1'])).toBe('OK');
+    expect(await redis.command(['WAIT', '1', '1000'])).toBe(1);
+    await group.master.kill();
+    const deadline = Date.now() + 15_000;
+    for (;;) {
+      try {
+        if ((await redis.command(['SET', 'after', '1'])) === 'OK') break;
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await wait(50);
+      }
+    }
+    expect(await redis.command(['GET', 'before'])).toBe('1');
+    expect(await group.masterPort()).toBe(group.replica.port);
+    await redis.close();
+  }, 30_000);
+});

@@ -1,0 +1,87 @@
+import { createTokens, memoryRevocationStore, type TokenClaims } from 'sallyport/tokens';
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
+import { forge, goodClaims, hs256 } from './forge.ts';
+import { here, newSecret } from './key-pairs.ts';
+
+const secret = newSecret();
+const keys = [{ kid: 'h', alg: 'HS256', secret }] as const;
+
+/** Looks at how often a signature is really computed. */
+describe('the cache of verified tokens', () => {
+  let signatureChecks: MockInstance;
+  beforeEach(() => {
+    signatureChecks = vi.spyOn(crypto.subtle, 'verify');
+  });
+  afterEach(() => signatureChecks.mockRestore());
+
+  it('computes a signature once, also for a hundred concurrent uses', async () => {
+    const tokens = createTokens({ ...here, keys });
+    const { token } = await tokens.issue({ sub: 'user-1' });
+    const all = await Promise.all(Array.from({ length: 100 }, () => tokens.verify(token)));
+    expect(new Set(all).size).toBe(1);
+    await tokens.verify(token);
+    expect(signatureChecks).toHaveBeenCalledTimes(1);
+  });
+
+  it('shares a computation under way even when nothing is kept', async () => {
+    const tokens = createTokens({ ...here, keys, cache: { maxTokens: 0 } });
+    const { token } = await tokens.issue({ sub: 'user-1' });
+    await Promise.all(Array.from({ length: 100 }, () => tokens.verify(token)));
+    expect(signatureChecks).toHaveBeenCalledTimes(1);
+    await tokens.verify(token);
+    expect(signatureChecks).toHaveBeenCalledTimes(2);
+  });
+
+  it('never keeps a refusal', async () => {
+    const tokens = createTokens({ ...here, keys });
+    const forged = forge({ alg: 'HS256', kid: 'h' }, goodClaims(), hs256(newSecret()));
+    for (let n = 0; n < 3; n += 1) {
+      await expect(tokens.verify(forged)).rejects.toMatchObject({ code: 'ERR_TOKEN_INVALID_SIGNATURE' });
+    }
+    const concurrent = await Promise.allSettled([tokens.verify(forged), tokens.verify(forged)]);
+    expect(concurrent.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(signatureChecks).toHaveBeenCalledTimes(4);
+  });
+
+  it('forgets beyond its bound, and on close', async () => {
+    const tokens = createTokens({ ...here, keys, cache: { maxTokens: 10 } });
+    const { token: first } = await tokens.issue({ sub: 'user-1' });
+    await tokens.verify(first);
+    for (let n = 0; n < 20; n += 1) await tokens.verify((await tokens.issue({ sub: 'user-1' })).token);
+    expect(signatureChecks).toHaveBeenCalledTimes(21);
+    await tokens.verify(first);
+    expect(signatureChecks).toHaveBeenCalledTimes(22);
+    await tokens.close();
+    await tokens.verify(first);
+    expect(signatureChecks).toHaveBeenCalledTimes(23);
+  });
+
+  it('gives claims that no caller can change', async () => {
+    const tokens = createTokens({ ...here, keys, audience: ['shop', 'cart'] });
+    const { token, claims: issued } = await tokens.issue({ sub: 'user-1', role: 'user', limits: { seats: [1, 2] } });
+    const claims = (await tokens.verify(token)) as unknown as Record<string, unknown> & {
+      aud: string[];
+      limits: { seats: number[] };
+    };
+    expect(() => {
+      claims.role = 'admin';
+    }).toThrow(TypeError);
+    expect(() => claims.aud.push('bank')).toThrow(TypeError);
+    expect(() => claims.limits.seats.push(3)).toThrow(TypeError);
+    expect(() => Object.assign(issued, { role: 'admin' })).toThrow(TypeError);
+    expect(await tokens.verify(token)).toMatchObject({ role: 'user', limits: { seats: [1, 2] } });
+  });
+
+  it('asks the revocation store at every use', async () => {
+    const store = memoryRevocationStore();
+    const check = vi.spyOn(store, 'check');
+    const tokens = createTokens({ ...here, keys, revocation: { mode: 'deny-list', store } });
+    const { token } = await tokens.issue({ sub: 'user-1' });
+    const uses: Promise<TokenClaims>[] = [];
+    for (let n = 0; n < 5; n += 1) uses.push(tokens.verify(token));
+    await Promise.all(uses);
+    await tokens.verify(token);
+    expect(check).toHaveBeenCalledTimes(6);
+    expect(signatureChecks).toHaveBeenCalledTimes(1);
+  });
+});
