@@ -27,10 +27,7 @@ interface Flags {
 export type BenchmarkExitCode = 0 | 1 | 2;
 
 /** Runs one command line to its end; the process' exit code is left to the caller. */
-export async function runCommandLine(
-  args: readonly string[],
-  options: CommandLineOptions,
-): Promise<BenchmarkExitCode> {
+export async function runCommandLine(args: readonly string[], options: CommandLineOptions): Promise<BenchmarkExitCode> {
   const { stdout, stderr } = options;
   let outcome: BenchmarkExitCode = 0;
   const command = buildCommand<Flags, [name?: string]>({
@@ -45,8 +42,18 @@ export async function runCommandLine(
     },
     parameters: {
       flags: {
-        json: { kind: 'parsed', parse: String, brief: 'Write the result to this file', placeholder: 'FILE', optional: true },
-        quick: { kind: 'boolean', brief: 'Fewer rounds and less data: shows that it works, measures little', default: false },
+        json: {
+          kind: 'parsed',
+          parse: String,
+          brief: 'Write the result to this file',
+          placeholder: 'FILE',
+          optional: true,
+        },
+        quick: {
+          kind: 'boolean',
+          brief: 'Fewer rounds and less data: shows that it works, measures little',
+          default: false,
+        },
         seed: {
           kind: 'parsed',
           parse: parseSeed,
@@ -89,12 +96,15 @@ async function measure(
   if (benchmark === undefined) {
     const known = benchmarks.map((candidate) => candidate.name).join(', ');
     throw new BenchmarkUsageError(
-      name === undefined ? `Say which benchmark to run: ${known}.` : `There is no benchmark ${name}; there are: ${known}.`,
+      name === undefined
+        ? `Say which benchmark to run: ${known}.`
+        : `There is no benchmark ${name}; there are: ${known}.`,
     );
   }
   const file = json === undefined ? undefined : await openResultFile(json);
-  const { notices, mend } = await ensurePrograms({ install: false, say: () => {} });
-  const missing = benchmark.programs.filter((program) => notices.some((notice) => notice.startsWith(`${program} `)));
+  const { redisServer, nginx, mend } = await ensurePrograms({ install: false, say: () => {} });
+  const found = { 'redis-server': redisServer, nginx };
+  const missing = benchmark.programs.filter((program) => found[program] === undefined);
   if (missing.length > 0) {
     for (const program of missing) stderr.write(`${benchmark.name} needs ${program}: ${mend[program]}\n`);
     return 1;

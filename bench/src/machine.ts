@@ -46,7 +46,10 @@ function installedVersion(name: string): string {
   let folder = dirname(fileURLToPath(import.meta.resolve(name)));
   for (;;) {
     try {
-      const found = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name?: string; version?: string };
+      const found = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+        name?: string;
+        version?: string;
+      };
       if (found.name === name && found.version !== undefined) return found.version;
     } catch {
       // No package.json here, or one that marks a folder of the build: the package's own lies further up.

@@ -5,23 +5,23 @@ import { type BenchmarkResult, type ResultRow, ratioToBaseline } from './result.
 
 export function resultTable(benchmark: Benchmark, result: BenchmarkResult): string {
   const table = new Table({
-    head: ['metric', 'subject', 'value', 'lowest … highest', 'ratio', ''],
-    colAligns: ['left', 'left', 'right', 'right', 'right', 'left'],
+    head: ['', 'value', 'lowest … highest', 'ratio', ''],
+    colAligns: ['left', 'right', 'right', 'right', 'left'],
     style: { head: [], border: [], compact: true },
   });
   for (const metric of benchmark.metrics) {
     const rows = result.rows.filter((row) => row.metric === metric.name);
     const baseline = rows.find((row) => row.subject === metric.baseline);
-    rows.forEach((row, index) => {
+    table.push([{ content: `${metric.name}: ${metric.better} is better`, colSpan: 5 }]);
+    for (const row of rows) {
       table.push([
-        index === 0 ? `${metric.name} (${metric.better} is better)` : '',
-        row.subject,
+        `  ${row.subject}`,
         valueText(metric, row),
         rangeText(metric, row),
         ratioText(metric, row, baseline),
         isBest(metric, row, rows) ? 'best' : '',
       ]);
-    });
+    }
   }
   return table.toString();
 }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { type CryptoKey, compactVerify, errors } from 'jose';
 import { issuedAtMs, parseClaims, type TokenClaims } from './claims.ts';
 import { type CompactForm, checkLength, isCanonicalBase64url, readCompactForm } from './compact-form.ts';
@@ -24,7 +25,7 @@ export interface Authenticated {
 }
 
 interface FoundKey {
-  readonly key: Parameters<typeof compactVerify>[1];
+  readonly key: CryptoKey | KeyObject;
   readonly issuer: string;
   readonly trustedUntilMs: number;
 }
@@ -93,7 +94,7 @@ export function createAuthenticator(settings: TokenSettings): Authenticator {
 
 async function verifySignature(token: string, key: FoundKey['key'], alg: string): Promise<Uint8Array> {
   try {
-    return (await compactVerify(token, key as CryptoKey, { algorithms: [alg] })).payload;
+    return (await compactVerify(token, key, { algorithms: [alg] })).payload;
   } catch (error) {
     // A TypeError: the published key has the right name but is too short or of another kind.
     if (error instanceof errors.JOSEError || error instanceof TypeError) throw new TokenInvalidSignatureError();

@@ -5,7 +5,7 @@ import { fetchKeySet } from './fetch-key-set.ts';
 import type { JwksSettings } from './jwks-options.ts';
 
 /** A key that somebody else publishes, and until when the answer holds without asking again. */
-export interface PublishedKey {
+interface PublishedKey {
   readonly key: CryptoKey;
   readonly trustedUntilMs: number;
 }

@@ -35,11 +35,12 @@ const staleAfterMs = 24 * 60 * 60 * 1000;
 const installScript = `
 policy=$1 update=$2; shift 2
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l LC_ALL=C
+trap '' HUP INT TERM
 if (set -C; printf '#!/bin/sh\\nexit 101\\n' > "$policy") 2>/dev/null; then
   trap 'rm -f -- "$policy"' EXIT
-  trap 'exit 130' HUP INT TERM
   chmod 755 "$policy"
 fi
+trap 'exit 130' HUP INT TERM
 [ "$update" = no ] || apt-get -o Acquire::Retries=2 -o Acquire::http::Timeout=30 update || true
 for package; do
   shift

@@ -61,7 +61,7 @@ export async function ensurePrograms({ install, say, system = thisSystem() }: En
   return { ...after, notices, mend };
 }
 
-export function thisSystem(): ProgramSystem {
+function thisSystem(): ProgramSystem {
   return {
     path: process.env.PATH ?? '',
     folders: serverFolders,

@@ -3,7 +3,7 @@ import type { ResultChart, ResultTable } from '../results.ts';
 import type { Analysis, Judgement } from './experiment.ts';
 import { sharedSessionWords as words } from './l21-shared-session.words.ts';
 import type { KeyDescription } from './redis-view.ts';
-import { countOf, type Status, statusList } from './wording.ts';
+import { countOf, type Status } from './wording.ts';
 
 export type SharedSessionObservations = {
   readonly userId: string;
@@ -134,6 +134,6 @@ function distributionChart(observations: SharedSessionObservations): ResultChart
       ...servers.map((server) => ({ label: server, value: counts.get(server) ?? 0 })),
       ...(unanswered === 0 ? [] : [{ label: words.noServer, value: unanswered }]),
     ],
-    note: statusList([...countOf(balanced.statuses).keys()]),
+    note: words.chartNote(balanced.statuses),
   };
 }

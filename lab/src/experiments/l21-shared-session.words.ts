@@ -33,7 +33,8 @@ export const sharedSessionWords = {
     anonymous: 'without a cookie (control)',
     removed: 'with the cookie, key deleted from Redis',
   },
-  chart: (requests: number) => `${requests} requests of one client through the balancer`,
+  chart: (requests: number): string => `${requests} requests of one client through the balancer`,
+  chartNote: (statuses: readonly Status[]): string => `Answered: ${statusCounts(statuses)}.`,
   chartAxes: { x: 'server', y: 'requests' },
   noServer: 'no answer',
 

@@ -20,6 +20,8 @@ export type Access = {
 export type Visit = {
   readonly loginAtMs: number;
   readonly loginStatus: Status;
+  /** The absolute cap that the session was given, as its key says. */
+  readonly absoluteMs: number;
   /** First reading after the login. */
   readonly ttlMs: number;
   readonly samples: readonly TtlSample[];
@@ -45,8 +47,8 @@ export type SlidingTtlObservations = {
   readonly active: Visit;
   /** Come never again; nothing reads their keys meanwhile. */
   readonly idle: readonly IdleUser[];
-  /** Comes each half TTL at a server with an absolute cap; `absoluteMs` as the key says. */
-  readonly capped: Visit & { readonly absoluteMs: number };
+  /** Comes each half TTL at a server with an absolute cap of twice the TTL, until past it. */
+  readonly capped: Visit;
 };
 
 /** Within this a key counts as deleted at its TTL: Redis looks for expired keys ten times a second. */
@@ -97,7 +99,7 @@ function judgeActive({ active, capped, ttlMs }: SlidingTtlObservations): Judgeme
   if (active.accesses.some(({ status }) => status === 401)) {
     return { id: 'H2', verdict: 'refuted', evidence: words.evidence.active(served, total, spanMs, ttlMs) };
   }
-  if (served < total || spanMs < leastTtls * ttlMs) {
+  if (served < total || spanMs < leastTtls * ttlMs - clockToleranceMs) {
     return { id: 'H2', verdict: 'undecided', evidence: words.evidence.active(served, total, spanMs, ttlMs) };
   }
   const stayed = words.evidence.active(served, total, spanMs, ttlMs);
@@ -107,7 +109,7 @@ function judgeActive({ active, capped, ttlMs }: SlidingTtlObservations): Judgeme
 }
 
 /** How long after the login an active user was first refused, if it was by the cap and not before it. */
-function capEndMs(capped: SlidingTtlObservations['capped'], ttlMs: number): number | undefined {
+function capEndMs(capped: Visit, ttlMs: number): number | undefined {
   const refused = capped.accesses.find(({ status }) => status === 401);
   const before = capped.accesses.filter(({ atMs }) => atMs < (refused?.atMs ?? 0));
   if (refused === undefined || before.length === 0 || before.some(({ status }) => status !== 200)) return undefined;

@@ -62,8 +62,8 @@ export const slidingTtlWords = {
   evidence: {
     noAccess: 'No access was made while a session lived.',
     reset: (reset: number, accesses: readonly { ttlBeforeMs: number; ttlAfterMs: number }[], ttlMs: number): string =>
-      `${reset} of ${accesses.length} accesses set the TTL back to ${seconds(ttlMs)}, less the time that passed since: from ` +
-      `${range(accesses.map(({ ttlBeforeMs }) => ttlBeforeMs), seconds)} left to ` +
+      `${reset} of ${accesses.length} accesses set the TTL back to its ${seconds(ttlMs)}. Left before an access: ` +
+      `${range(accesses.map(({ ttlBeforeMs }) => ttlBeforeMs), seconds)}; read right after it: ` +
       `${range(accesses.map(({ ttlAfterMs }) => ttlAfterMs), seconds)}.`,
     active: (served: number, total: number, spanMs: number, ttlMs: number): string =>
       `${served} of ${total} requests over ${seconds(spanMs)} (${(spanMs / ttlMs).toFixed(1)} TTLs) were answered 200.`,
@@ -76,7 +76,7 @@ export const slidingTtlWords = {
     idle: (users: number, late: readonly number[], statuses: readonly Status[]): string =>
       `${late.length} of ${users} idle keys were deleted by Redis` +
       `${late.length === 0 ? '' : `, ${range(late, milliseconds)} after the end of their TTL`}; ` +
-      `the next requests were answered ${statusCounts(statuses)}.`,
+      `their next requests, and the visitor's, were answered ${statusCounts(statuses)}.`,
   },
   findings: {
     pause: (ttlMs: number): string =>

@@ -49,7 +49,7 @@ function lyingBars(chart: BarChart, data: readonly BarDatum[], groups: readonly 
   const values = data.map(({ value }) => value);
   const figurePx = Math.max(...data.map(({ text }) => textWidthPx(text)));
   // The figure of a negative bar stands left of it, between the bar and its label.
-  const labelX = -12 - (values.some((value) => value < 0) ? figurePx : 0);
+  const labelX = -12 - (values.some((value) => value < 0) ? figurePx + 8 : 0);
   const left = gutterPx - labelX;
   const right = figurePx + 10;
   const legendPx = legendHeightPx(groups, widthPx);
@@ -132,6 +132,7 @@ function standingColumns(
       labelSeparation: 6,
       ticks: false,
       labelPadding: 6,
+      titlePadding: 10,
     },
   };
   const y = {

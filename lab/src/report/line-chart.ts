@@ -98,7 +98,9 @@ export function lineChartPlan(chart: LineChart, widthPx: number): ChartPlan | un
       : []),
     ...markLayers(marks, plotHeightPx),
     { mark: { type: 'line', strokeWidth: 2, strokeJoin: 'round' }, encoding: { x, y, color, strokeDash } },
-    ...(samples.length <= 120 ? [{ mark: { type: 'circle', size: 14, opacity: 1 }, encoding: { x, y, color } }] : []),
+    ...(samples.length <= 120
+      ? [{ mark: { type: 'circle', size: samples.length > 30 ? 14 : 36, opacity: 1 }, encoding: { x, y, color } }]
+      : []),
     ...legendLayers(shownNames, (index) => ({ dash: dashOf(index) }), widthPx, left, top),
   ];
   const spec = { data: { values: samples }, layer };

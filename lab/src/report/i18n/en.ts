@@ -62,7 +62,7 @@ export const english: ReportWords = {
   reportTitle: 'How sticky sessions, Redis sessions and JWT behaved',
   skipToVerdicts: 'Skip to the verdicts',
   contents: 'Experiments',
-  themeButton: 'Switch between light and dark',
+  themeButton: 'Dark theme',
   copy: 'Copy',
   copied: 'Copied',
   saveResults: 'Save results.json',
