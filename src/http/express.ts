@@ -9,7 +9,7 @@ import { openRequestSession, type SessionSource } from './open-request-session.t
 import type { RequestSession } from './request-session.ts';
 
 export { AccessDeniedError, ResponseStartedError, SessionNotSetUpError, TokenMissingError } from './errors.ts';
-export type { GuardOptions } from './guard.ts';
+export { bearerToken, type GuardOptions } from './guard.ts';
 export type { SessionSource } from './open-request-session.ts';
 export { RequestSession } from './request-session.ts';
 export type { SessionCookie, SessionCookieOptions } from './session-cookie.ts';

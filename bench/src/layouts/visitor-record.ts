@@ -22,7 +22,8 @@ export interface VisitorRecord {
   readonly data: VisitorData;
 }
 
-const userAgent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
+const userAgent =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
 
 /** @param cartLines 3 make a cart that is longer than 64 bytes in every codec; with 0 all fields stay below. */
 export function visitorRecord(index: number, cartLines: number): VisitorRecord {

@@ -7,7 +7,7 @@ export function escapeMarkdown(text: string): string {
   return printable(text)
     .replace(/\s+/g, ' ')
     .trim()
-    .replace(/[\\`*[\]~$]/g, '\\$&')
+    .replace(/[\\`*[\]|~$]/g, '\\$&')
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')

@@ -76,7 +76,7 @@ describe('writeReport', () => {
     expect(await readFile(file, 'utf8')).toBe('a file');
   });
 
-  it('replaces no report when one of its files cannot be replaced', async () => {
+  it('leaves no temporary file, and the data, when a report cannot be replaced', async () => {
     await mkdir(join(folder, 'report.md'));
     await expect(writeReport(sampleResults, folder)).rejects.toThrow(ReportFolderError);
     expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);

@@ -1,0 +1,137 @@
+/** The reference pages against the code: what one says and the other does not is a mistake in one of them. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { SallyportError } from 'sallyport';
+import { describe, expect, it } from 'vitest';
+import { readEnvironment } from '../src/environment.ts';
+import { answerTo } from '../src/http/answer.ts';
+import { createSessions, redisSessionStore } from '../src/sessions/index.ts';
+import { createTokens, redisRevocationStore } from '../src/tokens/index.ts';
+import { redisClients } from './redis-clients.ts';
+import { useRedisServer } from './redis-server.ts';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+function sources(folder: string): string {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+    .join('\n');
+}
+
+describe('docs/errors.md', () => {
+  const page = read('docs/errors.md');
+  const documented = new Map(
+    [...page.matchAll(/^\| `(ERR_\w+)` \| `(\w+)` \| (\d+|–)/gm)].map((row) => [row[1] ?? '', row]),
+  );
+  const inCode = new Set(
+    [...`${sources('src')}\n${sources('lab/src')}`.matchAll(/'(ERR_[A-Z_]*[A-Z])'/g)].map((match) => match[1] ?? ''),
+  );
+
+  it('lists every code of the code and no other', () => {
+    expect([...documented.keys()].sort()).toEqual([...inCode].sort());
+  });
+
+  it('tells the status that an HTTP adapter answers', () => {
+    for (const [code, row] of documented) {
+      if (row[3] === '–') continue;
+      expect([code, answerTo(new SallyportError(code, 'x'), 'session')?.status]).toEqual([code, Number(row[3])]);
+    }
+  });
+
+  it('names the classes as they are', () => {
+    const text = sources('src') + sources('lab/src');
+    for (const row of documented.values()) expect(text).toContain(`class ${row[2]}`);
+  });
+});
+
+describe('docs/redis-keys.md', () => {
+  const server = useRedisServer();
+
+  it('describes every key that is written, and its fields', async () => {
+    const page = read('docs/redis-keys.md');
+    const patterns = [...page.matchAll(/^\| `(<namespace>:[^`]+)`/gm)].map(
+      ([, key = '']) => new RegExp(`^${key.replaceAll(/[{}]/g, '\\$&').replaceAll(/<\w+>/g, '[\\w-]+')}$`),
+    );
+    const { redis, close } = await redisClients[0]!.open(server.url);
+    const sessions = createSessions<{ cart: string[] }>({ store: redisSessionStore(redis) });
+    await sessions.create({ data: { cart: [] } });
+    await sessions.login(
+      undefined,
+      { userId: 'a', username: 'b', role: 'c' },
+      { ipAddress: '::1', userAgent: 'x'.repeat(256) },
+    );
+    await (await sessions.create()).end();
+    for (const mode of ['deny-list', 'allow-list'] as const) {
+      const tokens = createTokens({
+        keys: [{ kid: 'k', alg: 'HS256', secret: 'x'.repeat(32) }],
+        issuer: 'i',
+        audience: 'a',
+        revocation: { mode, store: redisRevocationStore(redis) },
+      });
+      const { token } = await tokens.issue({ sub: 'a' });
+      if (mode === 'deny-list') await tokens.revoke(token);
+      await tokens.revokeUser('a');
+      await tokens.revokeDevice('a', 'phone');
+      await tokens.close();
+    }
+    const keys = (await redis.command(['KEYS', '*'])) as string[];
+    for (const key of keys) {
+      expect([key, patterns.some((pattern) => pattern.test(key))]).toEqual([key, true]);
+      expect([key, Number(await redis.command(['PTTL', key])) > 0]).toEqual([key, true]);
+      if (!key.includes(':session:')) continue;
+      for (const field of (await redis.command(['HKEYS', key])) as string[]) {
+        const name = field.startsWith('data.') ? 'data.<field>' : field.replace(/^userAgent3$/, 'userAgent4');
+        expect([field, page.includes(`\`${name}\``)]).toEqual([field, true]);
+      }
+    }
+    expect(patterns.every((pattern) => keys.some((key) => pattern.test(key)))).toBe(true);
+    await close();
+  });
+});
+
+describe('docs/configuration.md', () => {
+  it('lists every environment variable', () => {
+    const page = read('docs/configuration.md');
+    const names = new Set<string>();
+    readEnvironment(new Proxy({}, { get: (_, name) => void names.add(String(name)) }));
+    names.delete('NODE_ENV');
+    expect([...names].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
+describe('README.md', () => {
+  it('shows the first example as it is checked and formatted', () => {
+    expect(read('README.md')).toContain(`\`\`\`ts\n${read('examples/first-use.ts')}\`\`\``);
+  });
+});
+
+describe('links between pages', () => {
+  it('lead to files that exist', () => {
+    const pages = [
+      'README.md',
+      'CONTRIBUTING.md',
+      'CHANGELOG.md',
+      ...readdirSync(join(root, 'docs'))
+        .filter((name) => name.endsWith('.md'))
+        .map((name) => `docs/${name}`),
+    ];
+    const broken = pages.flatMap((page) =>
+      [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)]
+        .map(([, target = '']) => join(dirname(page), target))
+        .filter((target) => {
+          try {
+            readdirSync(join(root, dirname(target))).includes(target.split('/').at(-1) ?? '') ||
+              readFileSync(join(root, target));
+            return false;
+          } catch {
+            return true;
+          }
+        })
+        .map((target) => `${page} → ${target}`),
+    );
+    expect(broken).toEqual([]);
+  });
+});
