@@ -3,7 +3,7 @@ import type { ProgramName } from '@sallyport/lab/cluster';
 
 export interface Metric {
   readonly name: string;
-  /** Shown behind the value, e.g. `bytes`, `µs`, `trials`. */
+  /** What is counted, e.g. `bytes`, `µs`, `trials`. */
   readonly unit: string;
   readonly better: 'lower' | 'higher';
   /** The subject that ratios are to; without one the metric has none. */

@@ -11,13 +11,15 @@ export function resultTable(benchmark: Benchmark, result: BenchmarkResult): stri
   });
   for (const metric of benchmark.metrics) {
     const rows = result.rows.filter((row) => row.metric === metric.name);
+    // A median of whole numbers may lie between two of them.
+    const whole = rows.every(({ value, samples }) => [value, ...samples].every(Number.isInteger));
     const baseline = rows.find((row) => row.subject === metric.baseline);
-    table.push([{ content: `${metric.name}: ${metric.better} is better`, colSpan: 5 }]);
+    table.push([{ content: `${metric.name} (${metric.unit}): ${metric.better} is better`, colSpan: 5 }]);
     for (const row of rows) {
       table.push([
         `  ${row.subject}`,
-        valueText(metric, row),
-        rangeText(metric, row),
+        metric.summary === 'sum' ? `${row.value} of ${row.samples.length}` : formatNumber(row.value, whole),
+        rangeText(metric, row, whole),
         ratioText(metric, row, baseline),
         isBest(metric, row, rows) ? 'best' : '',
       ]);
@@ -26,15 +28,9 @@ export function resultTable(benchmark: Benchmark, result: BenchmarkResult): stri
   return table.toString();
 }
 
-function valueText(metric: Metric, row: ResultRow): string {
-  return metric.summary === 'sum'
-    ? `${formatNumber(row.value)} of ${row.samples.length} ${row.unit}`
-    : `${formatNumber(row.value)} ${row.unit}`;
-}
-
-function rangeText(metric: Metric, { samples }: ResultRow): string {
-  if (metric.summary === 'sum') return '';
-  return `${formatNumber(Math.min(...samples))} … ${formatNumber(Math.max(...samples))}`;
+function rangeText({ summary }: Metric, { samples }: ResultRow, whole: boolean): string {
+  if (summary === 'sum') return '';
+  return `${formatNumber(Math.min(...samples), whole)} … ${formatNumber(Math.max(...samples), whole)}`;
 }
 
 function ratioText(metric: Metric, row: ResultRow, baseline: ResultRow | undefined): string {
@@ -50,8 +46,8 @@ function isBest(metric: Metric, row: ResultRow, rows: readonly ResultRow[]): boo
   return row.value === best && values.some((value) => value !== best);
 }
 
-/** Whole numbers with thousands separated, others with three significant digits at least. */
-export function formatNumber(value: number): string {
-  const digits = Number.isInteger(value) || Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+/** Thousands separated; three significant digits at least, unless the metric counts whole things. */
+function formatNumber(value: number, whole: boolean): string {
+  const digits = whole || Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }

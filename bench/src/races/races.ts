@@ -30,7 +30,7 @@ export const races = {
     { name: 'aliveAfterLogoutReader', ...trials },
     {
       name: 'parallelAddsKept',
-      unit: `of ${parallelAdds} adds`,
+      unit: `adds of ${parallelAdds}`,
       better: 'higher',
       baseline: 'express-session/connect-redis',
     },

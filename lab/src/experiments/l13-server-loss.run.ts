@@ -1,7 +1,7 @@
 /** What experiment 1.3 does. */
 import { watchBalancer } from './balancer-watch.ts';
 import type { LabContext, RunningScheme } from './context.ts';
-import type { LostServer, ServerLossObservations, UserAnswer, UserHome } from './l13-server-loss.analyse.ts';
+import type { LostServer, ServerLossObservations, UserAnswer, UserHome } from './l13-server-loss.figures.ts';
 import { LabClient } from './lab-client.ts';
 import { countOf } from './wording.ts';
 

@@ -1,6 +1,6 @@
 /** The tables and the chart of experiment 1.3. */
 import type { ResultChart, ResultTable } from '../results.ts';
-import { type LossFigures, type ServerLossObservations, statusOf, type UserAnswer } from './l13-server-loss.analyse.ts';
+import { type LossFigures, type ServerLossObservations, statusOf, type UserAnswer } from './l13-server-loss.figures.ts';
 import { serverLossWords as words } from './l13-server-loss.words.ts';
 import { countOf, milliseconds, range, seconds, statusCounts } from './wording.ts';
 

@@ -1,6 +1,7 @@
 /** Experiment 1.3: what is lost when a server with sessions in its memory dies? */
 import type { Experiment } from './experiment.ts';
-import { analyseServerLoss, type ServerLossObservations } from './l13-server-loss.analyse.ts';
+import { analyseServerLoss } from './l13-server-loss.analyse.ts';
+import type { ServerLossObservations } from './l13-server-loss.figures.ts';
 import { runServerLoss } from './l13-server-loss.run.ts';
 import { serverLossWords } from './l13-server-loss.words.ts';
 

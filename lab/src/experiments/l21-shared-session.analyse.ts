@@ -1,9 +1,23 @@
 /** What the observations of experiment 2.1 mean. */
 import type { ResultChart, ResultTable } from '../results.ts';
 import type { Analysis, Judgement } from './experiment.ts';
-import type { SharedSessionObservations } from './l21-shared-session.observations.ts';
 import { sharedSessionWords as words } from './l21-shared-session.words.ts';
+import type { KeyDescription } from './redis-view.ts';
 import { countOf, type Status } from './wording.ts';
+
+export type SharedSessionObservations = {
+  readonly userId: string;
+  readonly servers: readonly string[];
+  readonly login: { readonly status: Status; readonly server: string | null };
+  readonly keysBefore: number;
+  readonly keys: readonly KeyDescription[];
+  /** The same cookie at each server, in the order of `servers`. */
+  readonly direct: { readonly statuses: readonly Status[]; readonly userIds: readonly (string | null)[] };
+  readonly anonymous: { readonly statuses: readonly Status[] };
+  readonly balanced: { readonly statuses: readonly Status[]; readonly servers: readonly (string | null)[] };
+  /** After the key was deleted from Redis by hand. */
+  readonly removed: { readonly statuses: readonly Status[] };
+};
 
 export function analyseSharedSession(observations: SharedSessionObservations): Analysis {
   const judgements = [judgeStored(observations), judgeAnyServer(observations), judgeRoundRobin(observations)];

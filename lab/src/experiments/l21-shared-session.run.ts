@@ -1,6 +1,6 @@
 /** What experiment 2.1 does. */
 import type { LabContext } from './context.ts';
-import type { SharedSessionObservations } from './l21-shared-session.observations.ts';
+import type { SharedSessionObservations } from './l21-shared-session.analyse.ts';
 import { type LabAnswer, LabClient } from './lab-client.ts';
 import { viewRedis } from './redis-view.ts';
 

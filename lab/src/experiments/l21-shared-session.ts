@@ -1,7 +1,6 @@
 /** Experiment 2.1: can every server read a session that is kept in Redis? */
 import type { Experiment } from './experiment.ts';
-import { analyseSharedSession } from './l21-shared-session.analyse.ts';
-import type { SharedSessionObservations } from './l21-shared-session.observations.ts';
+import { analyseSharedSession, type SharedSessionObservations } from './l21-shared-session.analyse.ts';
 import { runSharedSession } from './l21-shared-session.run.ts';
 import { sharedSessionWords } from './l21-shared-session.words.ts';
 

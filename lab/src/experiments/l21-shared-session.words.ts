@@ -44,7 +44,8 @@ export const sharedSessionWords = {
     stored: (keys: number, ttlMs: number, removed: readonly Status[]): string =>
       `The login made ${keys} key with ${ttlMs} ms to live that names the user. Once it was deleted from Redis the ` +
       `servers answered ${statusList(removed)}: none had a copy of its own.`,
-    notStored: (keys: number): string => `After the login Redis held ${keys} session keys, and 1 was expected that names the user.`,
+    notStored: (keys: number): string =>
+      `After the login Redis held ${keys} session keys, and 1 was expected that names the user.`,
     copied: (removed: readonly Status[]): string =>
       `After the key had been deleted from Redis the servers answered ${statusList(removed)}: a server serves the session from elsewhere.`,
     direct: (statuses: readonly Status[], sameUser: number, anonymous: readonly Status[]): string =>
@@ -60,7 +61,8 @@ export const sharedSessionWords = {
   findings: {
     free: (spread: readonly number[]): string =>
       `A client can change the server at every request (${spread.join(' / ')} here) and stays logged in: servers may come and go, and the balancer needs no rule.`,
-    onePlace: 'What is deleted from Redis is logged out at all servers at once: logging out and revoking are one operation in one place.',
+    onePlace:
+      'What is deleted from Redis is logged out at all servers at once: logging out and revoking are one operation in one place.',
     missing: (statuses: readonly Status[]): string =>
       `Not every server knew the session (${statusList(statuses)}): the store is not shared, or a server can not reach it.`,
   },

@@ -1,9 +1,55 @@
 /** What the observations of experiment 2.2 mean. */
 import type { ResultChart, ResultTable } from '../results.ts';
 import type { Analysis, Judgement } from './experiment.ts';
-import type { Access, IdleUser, SlidingTtlObservations, Visit } from './l22-sliding-ttl.observations.ts';
 import { slidingTtlWords as words } from './l22-sliding-ttl.words.ts';
 import type { Status } from './wording.ts';
+
+/** `[milliseconds since the run began, PTTL in ms]`; -2 is what PTTL says of a key that is gone. */
+export type TtlSample = readonly [number, number];
+
+/** One request with the remaining life read right before and right after it. */
+export type Access = {
+  readonly atMs: number;
+  readonly status: Status;
+  readonly ttlBeforeMs: number;
+  readonly ttlAfterMs: number;
+  /** From before the request was sent to after the second reading. */
+  readonly elapsedMs: number;
+};
+
+export type Visit = {
+  readonly loginAtMs: number;
+  readonly loginStatus: Status;
+  /** The absolute cap that the session was given, as its key says. */
+  readonly absoluteMs: number;
+  /** First reading after the login. */
+  readonly ttlMs: number;
+  readonly samples: readonly TtlSample[];
+  readonly accesses: readonly Access[];
+  /** When the key was first seen gone; null while it was there. */
+  readonly goneAtMs: number | null;
+};
+
+export type IdleUser = {
+  /** PEXPIRETIME after the login, in ms since the run began. */
+  readonly expiresAtMs: number;
+  /** When Redis told that it had deleted the key; null when it did not. */
+  readonly deletedAtMs: number | null;
+  readonly statusAfter: Status;
+};
+
+export type SlidingTtlObservations = {
+  readonly ttlMs: number;
+  readonly sampleEveryMs: number;
+  /** Logs in, pauses, comes once, and then not for longer than the TTL. */
+  readonly visitor: Visit;
+  /** Comes each half TTL. */
+  readonly active: Visit;
+  /** Come never again; nothing reads their keys meanwhile. */
+  readonly idle: readonly IdleUser[];
+  /** Comes each half TTL at a server with an absolute cap of twice the TTL, until past it. */
+  readonly capped: Visit;
+};
 
 /** Within this a key counts as deleted at its TTL: Redis looks for expired keys ten times a second. */
 export const deletionToleranceMs = 500;
@@ -31,7 +77,12 @@ export function analyseSlidingTtl(observations: SlidingTtlObservations): Analysi
 /** Redis' clock and ours are one: what is missing from a full TTL can only have passed since the request was sent. */
 function isReset({ status, ttlBeforeMs, ttlAfterMs, elapsedMs }: Access, ttlMs: number): boolean {
   const missingMs = ttlMs - ttlAfterMs;
-  return status === 200 && ttlAfterMs > ttlBeforeMs && missingMs >= -clockToleranceMs && missingMs <= elapsedMs + clockToleranceMs;
+  return (
+    status === 200 &&
+    ttlAfterMs > ttlBeforeMs &&
+    missingMs >= -clockToleranceMs &&
+    missingMs <= elapsedMs + clockToleranceMs
+  );
 }
 
 function judgeReset({ visitor, active, ttlMs }: SlidingTtlObservations): Judgement {
@@ -58,7 +109,8 @@ function judgeActive({ active, capped, ttlMs }: SlidingTtlObservations): Judgeme
   }
   const stayed = words.evidence.active(served, total, spanMs, ttlMs);
   const endMs = capEndMs(capped, ttlMs);
-  if (endMs === undefined) return { id: 'H2', verdict: 'confirmed', evidence: `${stayed} ${words.evidence.capNotSeen}` };
+  if (endMs === undefined)
+    return { id: 'H2', verdict: 'confirmed', evidence: `${stayed} ${words.evidence.capNotSeen}` };
   return { id: 'H2', verdict: 'conditional', evidence: `${stayed} ${words.evidence.capped(capped.absoluteMs, endMs)}` };
 }
 
@@ -102,7 +154,12 @@ function momentTable({ visitor, ttlMs }: SlidingTtlObservations): ResultTable {
     ...words.momentTable,
     rows: [
       [moments.atOnce, ttlMs / 1000, shown(visitor.ttlMs), visitor.loginStatus],
-      [moments.paused(access === undefined ? Number.NaN : access.atMs - visitor.loginAtMs), left ?? '–', shown(access?.ttlBeforeMs), '–'],
+      [
+        moments.paused(access === undefined ? Number.NaN : access.atMs - visitor.loginAtMs),
+        left ?? '–',
+        shown(access?.ttlBeforeMs),
+        '–',
+      ],
       [moments.accessed, ttlMs / 1000, shown(access?.ttlAfterMs), access?.status ?? '–'],
       [
         moments.idle(last === undefined || access === undefined ? Number.NaN : last.atMs - access.atMs),

@@ -1,7 +1,7 @@
 /** What experiment 2.2 does. */
 import { moduleFile, startAppServer } from '../cluster/index.ts';
 import type { LabContext } from './context.ts';
-import type { Access, IdleUser, SlidingTtlObservations, TtlSample, Visit } from './l22-sliding-ttl.observations.ts';
+import type { Access, IdleUser, SlidingTtlObservations, TtlSample, Visit } from './l22-sliding-ttl.analyse.ts';
 import { LabClient } from './lab-client.ts';
 import { type Expiration, type RedisView, viewRedis } from './redis-view.ts';
 

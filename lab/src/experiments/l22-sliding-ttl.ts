@@ -1,7 +1,6 @@
 /** Experiment 2.2: does access renew the life of a session? */
 import type { Experiment } from './experiment.ts';
-import { analyseSlidingTtl } from './l22-sliding-ttl.analyse.ts';
-import type { SlidingTtlObservations } from './l22-sliding-ttl.observations.ts';
+import { analyseSlidingTtl, type SlidingTtlObservations } from './l22-sliding-ttl.analyse.ts';
 import { runSlidingTtl } from './l22-sliding-ttl.run.ts';
 import { slidingTtlWords } from './l22-sliding-ttl.words.ts';
 

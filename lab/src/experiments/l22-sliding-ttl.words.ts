@@ -63,8 +63,14 @@ export const slidingTtlWords = {
     noAccess: 'No access was made while a session lived.',
     reset: (reset: number, accesses: readonly { ttlBeforeMs: number; ttlAfterMs: number }[], ttlMs: number): string =>
       `${reset} of ${accesses.length} accesses set the TTL back to its ${seconds(ttlMs)}. Left before an access: ` +
-      `${range(accesses.map(({ ttlBeforeMs }) => ttlBeforeMs), seconds)}; read right after it: ` +
-      `${range(accesses.map(({ ttlAfterMs }) => ttlAfterMs), seconds)}.`,
+      `${range(
+        accesses.map(({ ttlBeforeMs }) => ttlBeforeMs),
+        seconds,
+      )}; read right after it: ` +
+      `${range(
+        accesses.map(({ ttlAfterMs }) => ttlAfterMs),
+        seconds,
+      )}.`,
     active: (served: number, total: number, spanMs: number, ttlMs: number): string =>
       `${served} of ${total} requests over ${seconds(spanMs)} (${(spanMs / ttlMs).toFixed(1)} TTLs) were answered 200.`,
     notActive: (gapMs: number, ttlMs: number): string =>

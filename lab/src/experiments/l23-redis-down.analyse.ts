@@ -1,12 +1,60 @@
 /** What the observations of experiment 2.3 mean. */
-import type { ResultChart, ResultTable, Verdict } from '../results.ts';
+import type { Persistence } from '../cluster/index.ts';
+import type { Verdict } from '../results.ts';
 import type { Analysis, Judgement } from './experiment.ts';
-import type { FrozenSample, OutageCell, OutageRequest, RedisDownObservations } from './l23-redis-down.observations.ts';
+import { isUsable, longest, outcomeOf, whileFrozen } from './l23-redis-down.outcomes.ts';
+import { frozenChart, frozenTable, matrixTable, outageTable } from './l23-redis-down.tables.ts';
 import { redisDownWords as words } from './l23-redis-down.words.ts';
-import { countOf, type Status } from './wording.ts';
+import type { Status } from './wording.ts';
 
-/** What became of the old sessions; `unclear` when not all of them were answered alike, or not at all. */
-type Outcome = 'kept' | 'lost' | 'unclear';
+export type OutageRequestKind = 'profile' | 'login' | 'logout' | 'health';
+
+export type OutageRequest = {
+  readonly request: OutageRequestKind;
+  /** 1 = as soon as Redis had gone; 2 = when that round had been answered. */
+  readonly round: number;
+  readonly status: Status;
+  readonly durationMs: number;
+  /** When it was sent, counted from the signal to Redis. */
+  readonly sinceSignalMs: number;
+};
+
+/** One combination of the matrix. */
+export type OutageCell = {
+  readonly persistence: Persistence;
+  readonly signal: 'SIGTERM' | 'SIGKILL';
+  /** Each user's status before the outage. */
+  readonly before: readonly Status[];
+  readonly outage: readonly OutageRequest[];
+  /** `Retry-After` of a profile that could not be served; null when there was none. */
+  readonly retryAfterSeconds: number | null;
+  /** From the moment Redis was up until every user had an answer of the application; null when that did not come. */
+  readonly servedAgainMs: number | null;
+  /** Each user's status after Redis was started again. */
+  readonly after: readonly Status[];
+  readonly newLogin: { readonly status: Status; readonly profileStatus: Status };
+};
+
+export type FrozenSample = {
+  readonly request: OutageRequestKind;
+  readonly status: Status;
+  readonly durationMs: number;
+  /** When it was sent, in ms since the load began. */
+  readonly atMs: number;
+};
+
+export type RedisDownObservations = {
+  readonly cells: readonly OutageCell[];
+  /** A light load at a fixed rate, which does not wait for answers, while Redis is stopped by SIGSTOP. */
+  readonly frozen: {
+    readonly requestEveryMs: number;
+    readonly frozenAtMs: number;
+    readonly thawedAtMs: number;
+    readonly samples: readonly FrozenSample[];
+    /** Each user's status in the end. */
+    readonly after: readonly Status[];
+  };
+};
 
 export function analyseRedisDown(observations: RedisDownObservations): Analysis {
   const { cells, frozen } = observations;
@@ -14,11 +62,7 @@ export function analyseRedisDown(observations: RedisDownObservations): Analysis 
   const during = whileFrozen(frozen.samples, frozen);
   return {
     headline: words.headline(lost, cells.length),
-    tables: [
-      matrixTable(cells),
-      outageTable(cells),
-      ...(during.length === 0 ? [] : [frozenTable(observations)]),
-    ],
+    tables: [matrixTable(cells), outageTable(cells), ...(during.length === 0 ? [] : [frozenTable(observations)])],
     charts: during.length === 0 ? [] : [frozenChart(observations)],
     judgements: [judgeAtOnce(cells), judgeFailure(cells), judgeGone(cells)],
     findings: findingsOf(observations),
@@ -62,17 +106,6 @@ function judgeGone(cells: readonly OutageCell[]): Judgement {
   return { id: 'H3', verdict, evidence: words.evidence.gone(lost.map(nameOf), cells.length) };
 }
 
-/** Sessions that did not work before the outage say nothing about it. */
-function isUsable({ before }: OutageCell): boolean {
-  return before.length > 0 && before.every((status) => status === 200);
-}
-
-function outcomeOf(cell: OutageCell): Outcome {
-  if (!isUsable(cell) || cell.after.length !== cell.before.length) return 'unclear';
-  if (cell.after.every((status) => status === 200)) return 'kept';
-  return cell.after.every((status) => status === 401) ? 'lost' : 'unclear';
-}
-
 function nameOf({ persistence, signal }: OutageCell): string {
   return `${words.persistence[persistence]} + ${signal}`;
 }
@@ -85,102 +118,6 @@ function isFailure(status: Status): boolean {
   return typeof status === 'string' || status >= 400;
 }
 
-/** Sent while Redis was frozen; what was sent just before may have been answered already. */
-function whileFrozen(
-  samples: readonly FrozenSample[],
-  { frozenAtMs, thawedAtMs }: RedisDownObservations['frozen'],
-): FrozenSample[] {
-  return samples.filter(({ atMs }) => atMs >= frozenAtMs && atMs < thawedAtMs);
-}
-
-function longest<Timed extends { readonly durationMs: number }>(samples: readonly Timed[]): Timed | undefined {
-  return samples.reduce<Timed | undefined>(
-    (found, sample) => (found === undefined || sample.durationMs > found.durationMs ? sample : found),
-    undefined,
-  );
-}
-
-function matrixTable(cells: readonly OutageCell[]): ResultTable {
-  return {
-    ...words.matrixTable,
-    rows: cells.map((cell) => {
-      const { persistence, signal, after, servedAgainMs, newLogin } = cell;
-      const outcome = outcomeOf(cell);
-      const kept = after.filter((status) => status === 200).length;
-      return [
-        words.persistence[persistence],
-        signal,
-        words.outcome[outcome](kept, after.length),
-        words.statuses(after),
-        servedAgainMs ?? words.never,
-        words.statuses([newLogin.status, newLogin.profileStatus]),
-        words.holds[outcome],
-      ];
-    }),
-  };
-}
-
-function outageTable(cells: readonly OutageCell[]): ResultTable {
-  const requests = cells.flatMap(({ outage }) => outage);
-  const kinds = [...countOf(requests.map(({ request }) => request)).keys()];
-  return {
-    ...words.outageTable,
-    rows: kinds.map((kind) => {
-      const ofKind = requests.filter(({ request }) => request === kind);
-      const slowest = (round: number) =>
-        longest(ofKind.filter((request) => request.round === round))?.durationMs ?? words.never;
-      const retryAfter = cells.flatMap(({ retryAfterSeconds }) => retryAfterSeconds[kind] ?? []);
-      return [
-        words.requests[kind],
-        words.statusCounts(ofKind.map(({ status }) => status)),
-        slowest(1),
-        slowest(2),
-        retryAfter[0] ?? words.never,
-      ];
-    }),
-  };
-}
-
-function frozenTable({ frozen }: RedisDownObservations): ResultTable {
-  const { samples, frozenAtMs, thawedAtMs } = frozen;
-  const phases = [
-    samples.filter(({ atMs }) => atMs < frozenAtMs),
-    whileFrozen(samples, frozen),
-    samples.filter(({ atMs }) => atMs >= thawedAtMs),
-  ];
-  return {
-    ...words.frozenTable,
-    rows: phases.map((ofPhase, index) => {
-      const slowest = longest(ofPhase);
-      return [
-        words.phases[index] ?? '',
-        ofPhase.length,
-        words.statusCounts(ofPhase.map(({ status }) => status)),
-        slowest?.durationMs ?? words.never,
-        slowest?.status ?? words.never,
-      ];
-    }),
-  };
-}
-
-function frozenChart({ frozen: { samples, frozenAtMs, thawedAtMs } }: RedisDownObservations): ResultChart {
-  const statuses = [...countOf(samples.map(({ status }) => status)).keys()];
-  return {
-    kind: 'line',
-    ...words.chart,
-    series: statuses.map((answer) => ({
-      name: words.answered(answer),
-      points: samples
-        .filter(({ status }) => status === answer)
-        .map(({ atMs, durationMs }): [number, number] => [atMs / 1000, durationMs]),
-    })),
-    marks: [
-      { x: frozenAtMs / 1000, label: words.marks.frozen },
-      { x: thawedAtMs / 1000, label: words.marks.thawed },
-    ],
-  };
-}
-
 function findingsOf({ cells, frozen }: RedisDownObservations): string[] {
   const { findings } = words;
   const lost = cells.filter((cell) => outcomeOf(cell) === 'lost');
@@ -188,7 +125,13 @@ function findingsOf({ cells, frozen }: RedisDownObservations): string[] {
   const requests = cells.flatMap(({ outage }) => outage).filter(needsSession);
   const found: string[] = [];
   if (lost.length > 0 && kept.length > 0) found.push(findings.choice(kept.map(nameOf), lost.map(nameOf)));
-  if (requests.length > 0 && requests.every(({ status }) => status === 503)) found.push(findings.unavailable);
+  if (requests.length > 0 && requests.every(({ status }) => status === 503)) {
+    found.push(
+      findings.unavailable(
+        cells.find(({ retryAfterSeconds }) => retryAfterSeconds !== null)?.retryAfterSeconds ?? undefined,
+      ),
+    );
+  }
   if (requests.some(({ status }) => status === 401)) found.push(findings.sentToLogin);
   const logins = requests.filter(({ request }) => request === 'login');
   if (logins.length > 0) found.push(findings.duringOutage(logins.map(({ status }) => status)));

@@ -1,34 +1,20 @@
-/** What experiment 2.3 does. */
+/** What experiment 2.3 does: the matrix of persistence and signal. */
 import { request } from 'undici';
 import { type Persistence, type RedisServer, startRedis } from '../cluster/index.ts';
-import type { LabContext, RunningScheme } from './context.ts';
-import { freezeUnderLoad } from './l23-redis-frozen.run.ts';
-import type {
-  OutageCell,
-  OutageRequest,
-  OutageRequestKind,
-  RedisDownObservations,
-} from './l23-redis-down.observations.ts';
-import { type LabAnswer, LabClient } from './lab-client.ts';
-import type { Status } from './wording.ts';
+import type { LabContext } from './context.ts';
+import type { OutageCell, OutageRequest, RedisDownObservations } from './l23-redis-down.analyse.ts';
+import { freezeUnderLoad } from './l23-redis-down.freeze.ts';
+import { logInUsers, newUser, type OutageUser, servedAgainMs, statusesOf } from './l23-redis-down.users.ts';
+import type { LabAnswer } from './lab-client.ts';
 
-const userCount = 5;
 const signals = ['SIGTERM', 'SIGKILL'] as const;
 const persistences: readonly Persistence[] = ['none', 'save-points', 'aof-everysec', 'aof-always'];
-const returnDeadlineMs = 10_000;
-const pollMs = 20;
-
-/** A simulated user, who stays with one of the servers; the servers share the users evenly. */
-export interface OutageUser {
-  readonly userId: string;
-  readonly url: string;
-  readonly client: LabClient;
-}
 
 export async function runRedisDown(context: LabContext): Promise<RedisDownObservations> {
   const { servers, redis: first } = await context.startScheme('redis', { balancer: false });
   const urls = servers.map(({ url }) => url);
   let redis = first;
+  // On the same port: the application servers go on and find another Redis there.
   const replaceRedis = async (persistence: Persistence): Promise<RedisServer> => {
     await redis.stop();
     context.signal.throwIfAborted();
@@ -40,13 +26,14 @@ export async function runRedisDown(context: LabContext): Promise<RedisDownObserv
     for (const persistence of persistences) {
       for (const signal of signals) {
         context.progress(`${persistence}, ${signal} (${cells.length + 1} of ${persistences.length * signals.length})`);
-        cells.push(await breakOnce(context, urls, await replaceRedis(persistence), { persistence, signal }));
+        const fresh = await replaceRedis(persistence);
+        cells.push(await breakOnce(context, urls, fresh, { persistence, signal }));
       }
     }
     context.progress('freezing Redis under load');
-    const users = await logInUsers(context, urls, await replaceRedis('none'));
-    const frozen = await freezeUnderLoad(context, redis, users);
-    return { users: userCount, cells, frozen };
+    const fresh = await replaceRedis('none');
+    const frozen = await freezeUnderLoad(context, fresh, await logInUsers(context, urls));
+    return { cells, frozen };
   } finally {
     await redis.stop();
   }
@@ -58,24 +45,22 @@ async function breakOnce(
   redis: RedisServer,
   { persistence, signal }: Pick<OutageCell, 'persistence' | 'signal'>,
 ): Promise<OutageCell> {
-  const users = await logInUsers(context, urls, redis);
-  const before = await statusesOf(users);
+  const users = await logInUsers(context, urls);
   const leaver = newUser(context, urls, 'leaver');
-  await leaver.client.login(leaver.url, { userId: leaver.userId, username: leaver.userId });
+  await leaver.logIn();
+  const before = await statusesOf(users);
 
   const signalledAt = performance.now();
   await (signal === 'SIGTERM' ? redis.terminate() : redis.kill());
-  const outage = [
-    ...(await askAll(context, users, leaver, urls, 1, signalledAt)),
-    ...(await askAll(context, users, leaver, urls, 2, signalledAt)),
-  ];
-  const retryAfterSeconds = await retryAfters(urls, users[0]!);
+  const outage: OutageRequest[] = [];
+  for (const round of [1, 2]) outage.push(...(await askAll(context, urls, users, leaver, round, signalledAt)));
+  const retryAfterSeconds = await retryAfter(users);
 
   await redis.restart();
-  const servedAgainMs = await servedAgain(context, users);
+  const servedMs = await servedAgainMs(context, users);
   const after = await statusesOf(users);
   const newcomer = newUser(context, urls, 'newcomer');
-  const login = await newcomer.client.login(newcomer.url, { userId: newcomer.userId, username: newcomer.userId });
+  const login = await newcomer.logIn();
   const profile = await newcomer.client.profile(newcomer.url);
   return {
     persistence,
@@ -83,8 +68,43 @@ async function breakOnce(
     before,
     outage,
     retryAfterSeconds,
-    servedAgainMs,
+    servedAgainMs: servedMs,
     after,
     newLogin: { status: login.status, profileStatus: profile.status },
   };
+}
+
+/** Everybody at the same time, as it is when Redis dies under a running site. */
+async function askAll(
+  context: LabContext,
+  urls: readonly string[],
+  users: readonly OutageUser[],
+  leaver: OutageUser,
+  round: number,
+  signalledAt: number,
+): Promise<OutageRequest[]> {
+  const timed = async (kind: OutageRequest['request'], asked: Promise<LabAnswer>): Promise<OutageRequest> => {
+    const sinceSignalMs = Math.round((performance.now() - signalledAt) * 10) / 10;
+    const { status, durationMs } = await asked;
+    return { request: kind, round, status, durationMs, sinceSignalMs };
+  };
+  return Promise.all([
+    ...users.map(({ client, url }) => timed('profile', client.profile(url))),
+    timed('login', newUser(context, urls, `latecomer-${round}`).logIn()),
+    timed('logout', leaver.client.logout(leaver.url)),
+    ...urls.map((url) => timed('health', leaver.client.request(url, '/health'))),
+  ]);
+}
+
+/** The `Retry-After` of a profile that can not be served, in seconds. */
+async function retryAfter(users: readonly OutageUser[]): Promise<number | null> {
+  const [user] = users;
+  if (user === undefined) return null;
+  const { headers, body } = await request(new URL('/profile', user.url), {
+    headers: { cookie: user.client.cookies.header() ?? '' },
+    signal: AbortSignal.timeout(5000),
+  });
+  await body.dump();
+  const seconds = Number(headers['retry-after']);
+  return Number.isFinite(seconds) ? seconds : null;
 }

@@ -54,7 +54,7 @@ export const redisDownWords = {
   statusCounts: (statuses: readonly Status[]): string => statusCounts(statuses),
   outageTable: {
     title: 'While Redis was down, all combinations together',
-    columns: ['Request', 'Answers', 'Longest in ms, at once', 'Longest in ms, afterwards', 'Retry-After in s'],
+    columns: ['Request', 'Answers', 'Longest in ms, at once', 'Longest in ms, afterwards'],
   },
   requests: {
     profile: 'GET /profile',
@@ -91,9 +91,10 @@ export const redisDownWords = {
   findings: {
     choice: (kept: readonly string[], lost: readonly string[]): string =>
       `Whether a restart of Redis logs everybody out is a choice of persistence, not a property of Redis: kept with ${kept.join(', ')}; lost with ${lost.join(', ')}.`,
-    unavailable:
-      'An outage is answered 503 with Retry-After and never 401: no user is sent to the login page because a server is down, and whose session was kept is still logged in when it is back.',
-    sentToLogin: 'Some requests were answered 401 during the outage: their users are sent to the login page although their sessions may still be there.',
+    unavailable: (retryAfterSeconds: number | undefined): string =>
+      `An outage is answered 503${retryAfterSeconds === undefined ? '' : ` (Retry-After: ${retryAfterSeconds})`} and never 401: no user is sent to the login page because a server is down, and whose session was kept is still logged in when it is back.`,
+    sentToLogin:
+      'Some requests were answered 401 during the outage: their users are sent to the login page although their sessions may still be there.',
     duringOutage: (logins: readonly Status[]): string =>
       `Logging in during the outage was answered ${statusCounts(logins)}: with sessions in Redis alone, Redis must be as available as the application.`,
     servedAgain: (ms: readonly number[]): string =>

@@ -4,7 +4,7 @@ import { oneDatum, textWidthPx } from './chart-frame.ts';
 import { seriesInks, standIn } from './chart-paint.ts';
 
 /** A colour for each name, in order; more names than colours start again from the first. */
-export function seriesColours(names: readonly string[]): string[] {
+function seriesColours(names: readonly string[]): string[] {
   return names.map((_, index) => standIn[seriesInks[index % seriesInks.length]!]);
 }
 

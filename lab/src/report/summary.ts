@@ -4,7 +4,7 @@ import type { ExperimentResult, LabResults, Verdict } from '../results.ts';
 import type { RunFacts } from './i18n/words.ts';
 import { verdictOrder } from './verdict-mark.ts';
 
-export interface ExperimentGroup {
+interface ExperimentGroup {
   /** The part of the ids before the dot. */
   readonly group: string;
   readonly experiments: readonly ExperimentResult[];

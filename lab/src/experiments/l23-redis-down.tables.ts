@@ -1,0 +1,80 @@
+/** The tables and the chart of experiment 2.3. */
+import type { ResultChart, ResultTable } from '../results.ts';
+import type { OutageCell, RedisDownObservations } from './l23-redis-down.analyse.ts';
+import { longest, outcomeOf, whileFrozen } from './l23-redis-down.outcomes.ts';
+import { redisDownWords as words } from './l23-redis-down.words.ts';
+import { countOf } from './wording.ts';
+
+export function matrixTable(cells: readonly OutageCell[]): ResultTable {
+  return {
+    ...words.matrixTable,
+    rows: cells.map((cell) => {
+      const { persistence, signal, after, servedAgainMs, newLogin } = cell;
+      const outcome = outcomeOf(cell);
+      const kept = after.filter((status) => status === 200).length;
+      return [
+        words.persistence[persistence],
+        signal,
+        words.outcome[outcome](kept, after.length),
+        words.statuses(after),
+        servedAgainMs ?? words.never,
+        words.statuses([newLogin.status, newLogin.profileStatus]),
+        words.holds[outcome],
+      ];
+    }),
+  };
+}
+
+export function outageTable(cells: readonly OutageCell[]): ResultTable {
+  const requests = cells.flatMap(({ outage }) => outage);
+  const kinds = [...countOf(requests.map(({ request }) => request)).keys()];
+  return {
+    ...words.outageTable,
+    rows: kinds.map((kind) => {
+      const ofKind = requests.filter(({ request }) => request === kind);
+      const slowest = (round: number) =>
+        longest(ofKind.filter((request) => request.round === round))?.durationMs ?? words.never;
+      return [words.requests[kind], words.statusCounts(ofKind.map(({ status }) => status)), slowest(1), slowest(2)];
+    }),
+  };
+}
+
+export function frozenTable({ frozen }: RedisDownObservations): ResultTable {
+  const { samples, frozenAtMs, thawedAtMs } = frozen;
+  const phases = [
+    samples.filter(({ atMs }) => atMs < frozenAtMs),
+    whileFrozen(samples, frozen),
+    samples.filter(({ atMs }) => atMs >= thawedAtMs),
+  ];
+  return {
+    ...words.frozenTable,
+    rows: phases.map((ofPhase, index) => {
+      const slowest = longest(ofPhase);
+      return [
+        words.phases[index] ?? '',
+        ofPhase.length,
+        words.statusCounts(ofPhase.map(({ status }) => status)),
+        slowest?.durationMs ?? words.never,
+        slowest?.status ?? words.never,
+      ];
+    }),
+  };
+}
+
+export function frozenChart({ frozen: { samples, frozenAtMs, thawedAtMs } }: RedisDownObservations): ResultChart {
+  const statuses = [...countOf(samples.map(({ status }) => status)).keys()];
+  return {
+    kind: 'line',
+    ...words.chart,
+    series: statuses.map((answer) => ({
+      name: words.answered(answer),
+      points: samples
+        .filter(({ status }) => status === answer)
+        .map(({ atMs, durationMs }): [number, number] => [atMs / 1000, durationMs]),
+    })),
+    marks: [
+      { x: frozenAtMs / 1000, label: words.marks.frozen },
+      { x: thawedAtMs / 1000, label: words.marks.thawed },
+    ],
+  };
+}
