@@ -103,11 +103,15 @@ function judgeGone(cells: readonly OutageCell[]): Judgement {
     return { id: 'H3', verdict: 'undecided', evidence: words.evidence.unclear(unclear, cells.length) };
   }
   const verdict: Verdict = lost.length === cells.length ? 'confirmed' : lost.length === 0 ? 'refuted' : 'conditional';
-  return { id: 'H3', verdict, evidence: words.evidence.gone(lost.map(nameOf), cells.length) };
+  return { id: 'H3', verdict, evidence: words.evidence.gone(namesOf(lost), lost.length, cells.length) };
 }
 
-function nameOf({ persistence, signal }: OutageCell): string {
-  return `${words.persistence[persistence]} + ${signal}`;
+/** `save points (SIGKILL)`: the signals of each kind of persistence, together. */
+function namesOf(cells: readonly OutageCell[]): string[] {
+  return [...new Set(cells.map(({ persistence }) => persistence))].map((persistence) => {
+    const signals = cells.filter((cell) => cell.persistence === persistence).map(({ signal }) => signal);
+    return `${words.persistence[persistence]} (${signals.join(', ')})`;
+  });
 }
 
 function needsSession({ request }: Pick<OutageRequest, 'request'>): boolean {
@@ -124,7 +128,7 @@ function findingsOf({ cells, frozen }: RedisDownObservations): string[] {
   const kept = cells.filter((cell) => outcomeOf(cell) === 'kept');
   const requests = cells.flatMap(({ outage }) => outage).filter(needsSession);
   const found: string[] = [];
-  if (lost.length > 0 && kept.length > 0) found.push(findings.choice(kept.map(nameOf), lost.map(nameOf)));
+  if (lost.length > 0 && kept.length > 0) found.push(findings.choice(namesOf(kept), namesOf(lost)));
   if (requests.length > 0 && requests.every(({ status }) => status === 503)) {
     found.push(
       findings.unavailable(

@@ -100,11 +100,16 @@ async function askAll(
 async function retryAfter(users: readonly OutageUser[]): Promise<number | null> {
   const [user] = users;
   if (user === undefined) return null;
-  const { headers, body } = await request(new URL('/profile', user.url), {
-    headers: { cookie: user.client.cookies.header() ?? '' },
-    signal: AbortSignal.timeout(5000),
-  });
-  await body.dump();
-  const seconds = Number(headers['retry-after']);
-  return Number.isFinite(seconds) ? seconds : null;
+  try {
+    const { headers, body } = await request(new URL('/profile', user.url), {
+      headers: { cookie: user.client.cookies.header() ?? '' },
+      signal: AbortSignal.timeout(5000),
+    });
+    await body.dump();
+    const seconds = headers['retry-after'];
+    return seconds === undefined ? null : Number(seconds);
+  } catch {
+    // No answer, no header; that there is no answer is recorded with the other requests.
+    return null;
+  }
 }

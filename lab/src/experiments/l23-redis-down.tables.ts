@@ -61,20 +61,17 @@ export function frozenTable({ frozen }: RedisDownObservations): ResultTable {
   };
 }
 
-export function frozenChart({ frozen: { samples, frozenAtMs, thawedAtMs } }: RedisDownObservations): ResultChart {
-  const statuses = [...countOf(samples.map(({ status }) => status)).keys()];
+/** One line in the order of sending: a line per status would run straight through the freeze. */
+export function frozenChart({ frozen }: RedisDownObservations): ResultChart {
+  const { samples, frozenAtMs, thawedAtMs } = frozen;
   return {
     kind: 'line',
     ...words.chart,
-    series: statuses.map((answer) => ({
-      name: words.answered(answer),
-      points: samples
-        .filter(({ status }) => status === answer)
-        .map(({ atMs, durationMs }): [number, number] => [atMs / 1000, durationMs]),
-    })),
+    series: [{ name: words.chartSeries, points: samples.map(({ atMs, durationMs }) => [atMs / 1000, durationMs]) }],
     marks: [
       { x: frozenAtMs / 1000, label: words.marks.frozen },
       { x: thawedAtMs / 1000, label: words.marks.thawed },
     ],
+    note: words.chartNote(whileFrozen(samples, frozen).map(({ status }) => status)),
   };
 }

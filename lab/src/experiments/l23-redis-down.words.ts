@@ -28,8 +28,8 @@ export const redisDownWords = {
   persistence: {
     none: 'none',
     'save-points': 'save points',
-    'aof-everysec': 'AOF, each second',
-    'aof-always': 'AOF, each write',
+    'aof-everysec': 'AOF everysec',
+    'aof-always': 'AOF always',
   },
   matrixTable: {
     title: 'After Redis was started again',
@@ -72,7 +72,9 @@ export const redisDownWords = {
     xTitle: 'seconds since the load began, when the request was sent',
     yTitle: 'ms',
   },
-  answered: (status: Status): string => `answered ${status}`,
+  chartSeries: 'time to an answer',
+  chartNote: (statuses: readonly Status[]): string =>
+    `Answers to what was sent while Redis was frozen: ${statusCounts(statuses)}.`,
   marks: { frozen: 'frozen', thawed: 'thawed' },
 
   headline: (lost: number, cells: number): string => `old sessions lost in ${lost} of ${cells} cases`,
@@ -85,14 +87,14 @@ export const redisDownWords = {
       `${failed} of ${statuses.length} requests that need a session failed: ${statusCounts(statuses)}.`,
     unclear: (unclear: number, cells: number): string =>
       `In ${unclear} of ${cells} combinations the users were not all answered alike after the restart.`,
-    gone: (lost: readonly string[], cells: number): string =>
-      `The old sessions were gone in ${lost.length} of ${cells} combinations${lost.length === 0 ? '' : `: ${lost.join(', ')}`}.`,
+    gone: (names: readonly string[], lost: number, cells: number): string =>
+      `The old sessions were gone in ${lost} of ${cells} combinations${lost === 0 ? '' : `: ${names.join('; ')}`}.`,
   },
   findings: {
     choice: (kept: readonly string[], lost: readonly string[]): string =>
       `Whether a restart of Redis logs everybody out is a choice of persistence, not a property of Redis: kept with ${kept.join(', ')}; lost with ${lost.join(', ')}.`,
     unavailable: (retryAfterSeconds: number | undefined): string =>
-      `An outage is answered 503${retryAfterSeconds === undefined ? '' : ` (Retry-After: ${retryAfterSeconds})`} and never 401: no user is sent to the login page because a server is down, and whose session was kept is still logged in when it is back.`,
+      `An outage is answered 503${retryAfterSeconds === undefined ? '' : ` (Retry-After: ${retryAfterSeconds})`} and never 401: no user is sent to the login page because a server is down, and whoever's session was kept is still logged in afterwards.`,
     sentToLogin:
       'Some requests were answered 401 during the outage: their users are sent to the login page although their sessions may still be there.',
     duringOutage: (logins: readonly Status[]): string =>
