@@ -47,7 +47,8 @@ function ownedConnection(location: RedisLocation, deadlineMs: number): RedisConn
     },
     (error: Error) => {
       missing = error;
-      for (const watcher of watchers) watcher('lost', error);
+      // "Ready" lets the commands that wait go on, to be told what is missing instead of waiting in vain.
+      for (const watcher of watchers) watcher('ready');
     },
   );
 

@@ -2,6 +2,7 @@
 import type { ResultChart, ResultTable } from '../results.ts';
 import type { Analysis, Judgement } from './experiment.ts';
 import { sharedSessionWords as words } from './l21-shared-session.words.ts';
+import { allAnswered, type ProfilesAtEach } from './profile-at-each.ts';
 import type { KeyDescription } from './redis-view.ts';
 import { countOf, type Status } from './wording.ts';
 
@@ -12,11 +13,11 @@ export type SharedSessionObservations = {
   readonly keysBefore: number;
   readonly keys: readonly KeyDescription[];
   /** The same cookie at each server, in the order of `servers`. */
-  readonly direct: { readonly statuses: readonly Status[]; readonly userIds: readonly (string | null)[] };
-  readonly anonymous: { readonly statuses: readonly Status[] };
+  readonly direct: ProfilesAtEach;
+  readonly anonymous: ProfilesAtEach;
   readonly balanced: { readonly statuses: readonly Status[]; readonly servers: readonly (string | null)[] };
   /** After the key was deleted from Redis by hand. */
-  readonly removed: { readonly statuses: readonly Status[] };
+  readonly removed: ProfilesAtEach;
 };
 
 export function analyseSharedSession(observations: SharedSessionObservations): Analysis {
@@ -25,9 +26,9 @@ export function analyseSharedSession(observations: SharedSessionObservations): A
   const spread = spreadOf(observations);
   const isShared = judgements[0]?.verdict === 'confirmed' && judgements[1]?.verdict === 'confirmed';
   const findings = [];
-  if (!all(direct.statuses, 200)) findings.push(words.findings.missing(direct.statuses));
+  if (!allAnswered(direct, 200)) findings.push(words.findings.missing(direct.statuses));
   else if (judgements[2]?.verdict === 'confirmed') findings.push(words.findings.free(spread));
-  if (isShared && all(removed.statuses, 401)) findings.push(words.findings.onePlace);
+  if (isShared && allAnswered(removed, 401)) findings.push(words.findings.onePlace);
   return {
     headline: words.headline(direct.statuses),
     tables: [keyTable(observations), stepTable(observations)],
@@ -43,7 +44,7 @@ function judgeStored({ login, keys, keysBefore, userId, removed }: SharedSession
   if (keysBefore !== 0 || keys.length !== 1 || key === undefined || key.fields.userId !== userId || key.ttlMs <= 0) {
     return { id: 'H1', verdict: 'refuted', evidence: words.evidence.notStored(keys.length) };
   }
-  if (all(removed.statuses, 401)) {
+  if (allAnswered(removed, 401)) {
     return {
       id: 'H1',
       verdict: 'confirmed',
@@ -56,11 +57,11 @@ function judgeStored({ login, keys, keysBefore, userId, removed }: SharedSession
 
 function judgeAnyServer({ login, direct, anonymous, userId }: SharedSessionObservations): Judgement {
   if (login.status !== 200) return { id: 'H2', verdict: 'undecided', evidence: words.evidence.noLogin(login.status) };
-  if (!all(anonymous.statuses, 401)) {
+  if (!allAnswered(anonymous, 401)) {
     return { id: 'H2', verdict: 'undecided', evidence: words.evidence.uncontrolled(anonymous.statuses) };
   }
   const sameUser = direct.userIds.filter((id) => id === userId).length;
-  const verdict = all(direct.statuses, 200) && sameUser === direct.statuses.length ? 'confirmed' : 'refuted';
+  const verdict = allAnswered(direct, 200) && sameUser === direct.statuses.length ? 'confirmed' : 'refuted';
   return { id: 'H2', verdict, evidence: words.evidence.direct(direct.statuses, sameUser, anonymous.statuses) };
 }
 
@@ -68,7 +69,7 @@ function judgeRoundRobin(observations: SharedSessionObservations): Judgement {
   const { login, balanced } = observations;
   if (login.status !== 200) return { id: 'H3', verdict: 'undecided', evidence: words.evidence.noLogin(login.status) };
   const spread = spreadOf(observations);
-  if (!all(balanced.statuses, 200)) {
+  if (!allAnswered(balanced, 200)) {
     return { id: 'H3', verdict: 'refuted', evidence: words.evidence.balanced(balanced.statuses, spread) };
   }
   if (!isEven(spread)) return { id: 'H3', verdict: 'undecided', evidence: words.evidence.notSpread(spread) };
@@ -84,10 +85,6 @@ function isEven(spread: readonly number[]): boolean {
 function spreadOf({ servers, balanced }: SharedSessionObservations): number[] {
   const counts = countOf(balanced.servers);
   return servers.map((server) => counts.get(server) ?? 0);
-}
-
-function all(statuses: readonly Status[], wanted: Status): boolean {
-  return statuses.length > 0 && statuses.every((status) => status === wanted);
 }
 
 function keyTable({ keys, keysBefore }: SharedSessionObservations): ResultTable {

@@ -2,6 +2,7 @@
 import type { LabContext } from './context.ts';
 import type { SharedSessionObservations } from './l21-shared-session.analyse.ts';
 import { type LabAnswer, LabClient } from './lab-client.ts';
+import { profileAtEach } from './profile-at-each.ts';
 import { viewRedis } from './redis-view.ts';
 
 const sessionKeys = '*session:*';
@@ -19,14 +20,9 @@ export async function runSharedSession(context: LabContext): Promise<SharedSessi
     const names = await view.keys(sessionKeys);
     const keys = await Promise.all(names.map((name) => view.describe(name)));
 
-    const atEach = async (client: LabClient): Promise<LabAnswer[]> => {
-      const answers = [];
-      for (const { url } of servers) answers.push(await client.profile(url));
-      return answers;
-    };
     context.progress('asking each server directly');
-    const direct = await atEach(browser);
-    const anonymous = await atEach(stranger);
+    const direct = await profileAtEach(browser, servers);
+    const anonymous = await profileAtEach(stranger, servers);
 
     const requests = context.count({ quick: 20, default: 20, full: 300 });
     context.progress(`sending ${requests} requests through the balancer`);
@@ -37,23 +33,20 @@ export async function runSharedSession(context: LabContext): Promise<SharedSessi
     }
 
     for (const name of names) await view.remove(name);
-    const removed = await atEach(browser);
+    const removed = await profileAtEach(browser, servers);
     return {
       userId: user.userId,
       servers: servers.map(({ id }) => id),
       login: { status: login.status, server: login.server },
       keysBefore,
       keys,
-      direct: {
-        statuses: direct.map(({ status }) => status),
-        userIds: direct.map(({ body }) => (typeof body?.userId === 'string' ? body.userId : null)),
-      },
-      anonymous: { statuses: anonymous.map(({ status }) => status) },
+      direct,
+      anonymous,
       balanced: {
         statuses: balanced.map(({ status }) => status),
         servers: balanced.map(({ server }) => server),
       },
-      removed: { statuses: removed.map(({ status }) => status) },
+      removed,
     };
   } finally {
     view.close();

@@ -4,12 +4,10 @@ import { choosePort, freePort, PortTakenError, releasePort, ServerStartError } f
 /** @throws whatever `start` throws for another reason than a taken port */
 export async function onPreferredPort<Server>(
   preferred: number,
-  name: string,
-  notice: (message: string) => void,
+  moved: (preferred: number, chosen: number) => void,
   start: (port: number) => Promise<Server>,
 ): Promise<Server> {
-  const moved = (chosen: number) => notice(`Port ${preferred} is taken: ${name} listens on ${chosen} instead.`);
-  const port = await choosePort(preferred, (_, chosen) => moved(chosen));
+  const port = await choosePort(preferred, moved);
   try {
     return await start(port);
   } catch (error) {
@@ -18,7 +16,7 @@ export async function onPreferredPort<Server>(
   }
   // Somebody took it between the look and the start.
   const other = await freePort();
-  moved(other);
+  moved(preferred, other);
   return start(other);
 }
 

@@ -48,12 +48,15 @@ export async function startScheme(
   const { balancerPort, policy, ttlSeconds } = defaults[scheme];
   const tokenSecret = options.env?.TOKEN_SECRET ?? randomBytes(32).toString('base64url');
   const started: { stop(): Promise<void> }[] = [];
+  const moves: string[] = [];
+  const moved = (preferred: number, chosen: number) => moves.push(`${preferred} → ${chosen}`);
   const keep = <Server extends { stop(): Promise<void> }>(server: Server): Server => {
     started.push(server);
     return server;
   };
+  // Safe to repeat, and then it also reaches what an experiment has restarted in the meantime.
   const stop = async () => {
-    await Promise.all(started.splice(0).map((server) => server.stop()));
+    await Promise.all(started.map((server) => server.stop()));
   };
 
   async function startServer(index: number, redis: RedisServer | undefined): Promise<RunningApp> {
@@ -65,7 +68,7 @@ export async function startScheme(
       ...(scheme === 'jwt' ? { TOKEN_SECRET: tokenSecret } : {}),
       ...options.env,
     };
-    const server = await onPreferredPort(balancerPort + 1 + index, `server ${id}`, notice, (port) =>
+    const server = await onPreferredPort(balancerPort + 1 + index, moved, (port) =>
       // Several Node processes start at once, on what may be a busy machine.
       startAppServer({ entry: moduleFile('./app-main', import.meta.url), id, port, env, deadlineMs: 20_000 }),
     );
@@ -80,6 +83,8 @@ export async function startScheme(
     await Promise.allSettled(starting);
     const servers = await Promise.all(starting);
     const balancer = options.balancer === false ? undefined : keep(await startBalancerFor(servers));
+    if (moves.length > 0)
+      notice(`Ports of the scheme ${scheme} were taken and have been moved: ${moves.sort().join(', ')}.`);
     return {
       scheme,
       servers,
@@ -100,7 +105,7 @@ export async function startScheme(
   }
 
   function startBalancerFor(servers: readonly RunningApp[]): Promise<Balancer> {
-    return onPreferredPort(balancerPort, `the balancer of ${scheme}`, notice, (port) =>
+    return onPreferredPort(balancerPort, moved, (port) =>
       startBalancer({
         port,
         policy,

@@ -1,0 +1,138 @@
+/** Runs one experiment so that nothing it does can hurt the others: its failure makes it, and only it, "not run". */
+import { setTimeout as delay } from 'node:timers/promises';
+import { type EnsuredPrograms, ProgramMissingError } from '../cluster/index.ts';
+import { type Analysis, type Experiment, hypothesisResults } from '../experiments/experiment.ts';
+import type { ExperimentResult, Json } from '../results.ts';
+import { ExperimentTimeoutError, InterruptedError } from './errors.ts';
+import { createLabContext, type OwnedContext } from './lab-context.ts';
+import type { LabMode } from './mode.ts';
+
+export interface ExperimentRun {
+  readonly mode: LabMode;
+  readonly timeScale: number;
+  readonly timeLimitMs: number;
+  readonly seed: number;
+  readonly programs: EnsuredPrograms;
+  /** Aborted when the whole run is interrupted. */
+  readonly signal: AbortSignal;
+  readonly progress: (message: string) => void;
+  readonly notice: (message: string) => void;
+}
+
+/** How long a stopped experiment may tidy up before what it started is taken from under it. */
+const tidyUpMs = 3_000;
+
+/** Never rejects. */
+export async function runExperiment(experiment: Experiment, run: ExperimentRun): Promise<ExperimentResult> {
+  const startedAt = performance.now();
+  const durationMs = () => Math.round(performance.now() - startedAt);
+  if (run.signal.aborted) return notRun(experiment, { reason: 'interrupted' }, durationMs());
+  if (experiment.requires.includes('redis') && run.programs.redisServer === undefined) {
+    const remedy = run.programs.mend['redis-server'];
+    return notRun(experiment, { reason: 'It needs redis-server, which is not on this machine.', remedy }, durationMs());
+  }
+  const outcome = await observe(experiment, run);
+  if ('error' in outcome) return notRun(experiment, failure(outcome.error, run.programs), durationMs());
+  try {
+    return { ...ran(experiment, outcome.observations), durationMs: durationMs() };
+  } catch (error) {
+    const { reason } = failure(error, run.programs);
+    return {
+      ...notRun(experiment, { reason: `Its observations could not be analysed: ${reason}` }, durationMs()),
+      observations: outcome.observations,
+    };
+  }
+}
+
+export interface NotRunReason {
+  readonly reason: string;
+  readonly remedy?: string;
+}
+
+/** The result of an experiment that could not be done. */
+export function notRun(experiment: Experiment, { reason, remedy }: NotRunReason, durationMs: number): ExperimentResult {
+  return {
+    ...aboutOf(experiment),
+    status: 'not-run',
+    reason,
+    ...(remedy === undefined ? {} : { remedy }),
+    durationMs,
+    headline: '',
+    observations: null,
+    tables: [],
+    charts: [],
+    hypotheses: hypothesisResults(experiment.hypotheses, []),
+    findings: [],
+  };
+}
+
+function ran(experiment: Experiment, observations: Json): Omit<ExperimentResult, 'durationMs'> {
+  const { judgements, ...analysis }: Analysis = experiment.analyse(observations);
+  return {
+    ...aboutOf(experiment),
+    status: 'ran',
+    ...analysis,
+    observations,
+    hypotheses: hypothesisResults(experiment.hypotheses, judgements),
+  };
+}
+
+function aboutOf({
+  id,
+  title,
+  question,
+  design,
+  limits,
+}: Experiment): Pick<ExperimentResult, 'id' | 'title' | 'question' | 'design' | 'limits'> {
+  return { id, title, question, design, limits };
+}
+
+type Outcome = { readonly observations: Json } | { readonly error: unknown };
+
+async function observe(experiment: Experiment, run: ExperimentRun): Promise<Outcome> {
+  const stop = new AbortController();
+  const interrupt = () => stop.abort(new InterruptedError());
+  run.signal.addEventListener('abort', interrupt, { once: true });
+  const timer = setTimeout(() => stop.abort(new ExperimentTimeoutError(run.timeLimitMs)), run.timeLimitMs);
+  const stopped = new Promise<Outcome>((resolve) => {
+    stop.signal.addEventListener('abort', () => resolve({ error: stop.signal.reason }), { once: true });
+  });
+  const context = createLabContext({ ...run, experimentId: experiment.id, signal: stop.signal });
+  const running = attempt(experiment, context);
+  try {
+    const outcome = await Promise.race([running, stopped]);
+    // What an experiment returns after it was stopped may be half an observation.
+    return stop.signal.aborted ? { error: stop.signal.reason } : outcome;
+  } finally {
+    clearTimeout(timer);
+    run.signal.removeEventListener('abort', interrupt);
+    await tidyUp(running, context);
+  }
+}
+
+async function attempt(experiment: Experiment, context: OwnedContext): Promise<Outcome> {
+  try {
+    // What is analysed is what results.json will hold, so that a report rebuilt from it says the same.
+    return { observations: JSON.parse(JSON.stringify(await experiment.run(context))) as Json };
+  } catch (error) {
+    return { error };
+  }
+}
+
+async function tidyUp(running: Promise<Outcome>, context: OwnedContext): Promise<void> {
+  const settled = running.then(() => true);
+  if (!(await Promise.race([settled, delay(tidyUpMs, false)]))) {
+    await context.stopAll();
+    // Without servers its requests fail at once; what it started meanwhile is stopped below.
+    await Promise.race([settled, delay(tidyUpMs)]);
+  }
+  await context.stopAll();
+}
+
+function failure(error: unknown, programs: EnsuredPrograms): NotRunReason {
+  if (error instanceof ProgramMissingError) {
+    const remedy = Object.entries(programs.mend).find(([program]) => program === error.program)?.[1];
+    return { reason: `It needs ${error.program}, which was not found.`, ...(remedy === undefined ? {} : { remedy }) };
+  }
+  return { reason: error instanceof Error ? error.message : String(error) };
+}

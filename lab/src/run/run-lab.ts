@@ -1,0 +1,80 @@
+/** A run of the lab: the chosen experiments, one after the other, and what came of them. */
+import { type EnsuredPrograms, ensurePrograms } from '../cluster/index.ts';
+import type { Experiment } from '../experiments/experiment.ts';
+import { type ExperimentResult, type LabResults, schemaVersion } from '../results.ts';
+import { describeEnvironment } from './environment.ts';
+import { type LabMode, modeSettings } from './mode.ts';
+import type { Progress } from './progress.ts';
+import { notRun, runExperiment } from './run-experiment.ts';
+
+export interface LabRunOptions {
+  readonly experiments: readonly Experiment[];
+  readonly mode: LabMode;
+  /** From which client addresses and all other random choices follow. */
+  readonly seed: number;
+  /** Whether missing servers may be installed. */
+  readonly install: boolean;
+  /** The command that repeats this run, for the report. */
+  readonly command: string;
+  /** Aborted to end the run early: what is running is stopped, the rest is not begun. */
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+  /** How long one experiment may take. @default by mode */
+  readonly timeLimitMs?: number;
+  /** @default finds and, if allowed, installs them */
+  readonly programs?: EnsuredPrograms;
+}
+
+/** Never rejects for what an experiment does; every requested experiment has a result, in the order of the request. */
+export async function runLab(options: LabRunOptions): Promise<LabResults> {
+  const { experiments, mode, seed, command, signal, progress } = options;
+  const { timeScale, timeLimitMs } = modeSettings[mode];
+  const startedAt = new Date();
+  const begin = performance.now();
+  const programs =
+    options.programs ?? (await ensurePrograms({ install: options.install, say: (line) => progress.say(line) }));
+  const notices = new Set<string>(programs.notices);
+  if (programs.nginx === undefined) {
+    notices.add(`nginx is not here: the lab's built-in balancer stood in for it. To use nginx: ${programs.mend.nginx}`);
+  }
+  for (const notice of notices) progress.say(notice);
+
+  const results = new Map<Experiment, ExperimentResult>();
+  await progress.run(
+    experiments.map((experiment) => ({
+      title: `${experiment.id} ${experiment.title}`,
+      run: async (step) => {
+        const result = await runExperiment(experiment, {
+          mode,
+          timeScale,
+          timeLimitMs: options.timeLimitMs ?? timeLimitMs,
+          seed,
+          programs,
+          signal,
+          progress: step,
+          notice: (message) => {
+            notices.add(`${experiment.id}: ${message}`);
+            step(message);
+          },
+        });
+        results.set(experiment, result);
+        return result;
+      },
+    })),
+  );
+  return {
+    schemaVersion,
+    startedAt: startedAt.toISOString(),
+    durationMs: Math.round(performance.now() - begin),
+    seed,
+    timeScale,
+    mode,
+    command,
+    interrupted: signal.aborted,
+    environment: describeEnvironment(programs),
+    notices: [...notices],
+    experiments: experiments.map(
+      (experiment) => results.get(experiment) ?? notRun(experiment, { reason: 'interrupted' }, 0),
+    ),
+  };
+}
