@@ -15,7 +15,7 @@ export interface Metric {
 /** One number per metric of the benchmark. */
 export type Samples = Readonly<Record<string, number>>;
 
-export interface BenchmarkContext {
+interface BenchmarkContext {
   /** A short run that shows that everything works: fewer rounds, less data. */
   readonly quick: boolean;
   /**

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 
-export interface RedisCounters {
+interface RedisCounters {
   /** CPU time of the server since its start, user and system. */
   readonly cpuMicros: number;
   /** How often it found something to read on a connection: for requests that follow one another, the round trips. */

@@ -1,6 +1,6 @@
 /** The sessions that the layouts keep: what an ordinary shop has of a signed-in visitor. */
 
-export interface CartLine {
+interface CartLine {
   readonly sku: string;
   readonly quantity: number;
   readonly priceCents: number;

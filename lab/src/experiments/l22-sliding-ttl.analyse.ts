@@ -62,7 +62,8 @@ export function analyseSlidingTtl(observations: SlidingTtlObservations): Analysi
   const late = latenessesMs(idle);
   const findings = [];
   if (judgements[0]?.verdict === 'confirmed') findings.push(words.findings.pause(ttlMs));
-  if (judgements[1]?.verdict === 'conditional') findings.push(words.findings.cap(capped.absoluteMs));
+  if (judgements[1]?.verdict === 'conditional')
+    findings.push(words.findings.cap(capped.absoluteMs, visitor.absoluteMs));
   if (judgements[1]?.verdict === 'refuted') findings.push(words.findings.loggedOut);
   if (late.length > 0) findings.push(words.findings.late(late));
   return {
@@ -90,7 +91,9 @@ function judgeReset({ visitor, active, ttlMs }: SlidingTtlObservations): Judgeme
   const accesses = [...visitor.accesses, ...active.accesses].filter(({ ttlBeforeMs }) => ttlBeforeMs > 0);
   if (accesses.length === 0) return { id: 'H1', verdict: 'undecided', evidence: words.evidence.noAccess };
   const reset = accesses.filter((access) => isReset(access, ttlMs)).length;
-  const verdict = reset === accesses.length ? 'confirmed' : reset === 0 ? 'refuted' : 'undecided';
+  // A request that failed shows nothing; one that was served and left the TTL alone refutes "each".
+  const served = accesses.filter(({ status }) => status === 200);
+  const verdict = reset < served.length ? 'refuted' : reset === accesses.length ? 'confirmed' : 'undecided';
   return { id: 'H1', verdict, evidence: words.evidence.reset(reset, accesses, ttlMs) };
 }
 
@@ -109,8 +112,9 @@ function judgeActive({ active, capped, ttlMs }: SlidingTtlObservations): Judgeme
   }
   const stayed = words.evidence.active(served, total, spanMs, ttlMs);
   const endMs = capEndMs(capped, ttlMs);
-  if (endMs === undefined)
+  if (endMs === undefined) {
     return { id: 'H2', verdict: 'confirmed', evidence: `${stayed} ${words.evidence.capNotSeen}` };
+  }
   return { id: 'H2', verdict: 'conditional', evidence: `${stayed} ${words.evidence.capped(capped.absoluteMs, endMs)}` };
 }
 
@@ -148,27 +152,19 @@ function latenessesMs(idle: readonly IdleUser[]): number[] {
 function momentTable({ visitor, ttlMs }: SlidingTtlObservations): ResultTable {
   const { moments } = words;
   const [access, last] = visitor.accesses;
-  const shown = (ms: number | undefined) => (ms === undefined ? '–' : ms < 0 ? moments.gone : ms / 1000);
-  const left = access === undefined ? undefined : (ttlMs - (access.atMs - visitor.loginAtMs)) / 1000;
-  return {
-    ...words.momentTable,
-    rows: [
-      [moments.atOnce, ttlMs / 1000, shown(visitor.ttlMs), visitor.loginStatus],
-      [
-        moments.paused(access === undefined ? Number.NaN : access.atMs - visitor.loginAtMs),
-        left ?? '–',
-        shown(access?.ttlBeforeMs),
-        '–',
-      ],
-      [moments.accessed, ttlMs / 1000, shown(access?.ttlAfterMs), access?.status ?? '–'],
-      [
-        moments.idle(last === undefined || access === undefined ? Number.NaN : last.atMs - access.atMs),
-        moments.gone,
-        shown(last?.ttlBeforeMs),
-        last?.status ?? '–',
-      ],
-    ],
-  };
+  const shown = (leftMs: number) => (leftMs < 0 ? moments.gone : leftMs / 1000);
+  const rows: (string | number)[][] = [[moments.atOnce, ttlMs / 1000, shown(visitor.ttlMs), visitor.loginStatus]];
+  if (access !== undefined) {
+    const pausedMs = access.atMs - visitor.loginAtMs;
+    rows.push(
+      [moments.paused(pausedMs), (ttlMs - pausedMs) / 1000, shown(access.ttlBeforeMs), '–'],
+      [moments.accessed, ttlMs / 1000, shown(access.ttlAfterMs), access.status],
+    );
+    if (last !== undefined) {
+      rows.push([moments.idle(last.atMs - access.atMs), moments.gone, shown(last.ttlBeforeMs), last.status]);
+    }
+  }
+  return { ...words.momentTable, rows };
 }
 
 function accessTable({ accesses, loginAtMs }: Visit): ResultTable {

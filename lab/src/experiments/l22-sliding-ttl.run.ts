@@ -126,7 +126,7 @@ async function come(
 ): Promise<Access[]> {
   const accesses: Access[] = [];
   for (const afterLoginMs of comesAtMs) {
-    await context.wait(login.loginAtMs + afterLoginMs - now());
+    await context.wait(Math.max(0, login.loginAtMs + afterLoginMs - now()));
     const ttlBeforeMs = await view.ttlMs(key);
     const atMs = now();
     const { status } = await client.profile(context.random.pick(urls));

@@ -1,4 +1,5 @@
 /** Everything experiment 2.2 says. */
+import { figure } from '../report/figure.ts';
 import type { Hypothesis } from './experiment.ts';
 import { milliseconds, range, type Status, seconds, statusCounts } from './wording.ts';
 
@@ -87,8 +88,8 @@ export const slidingTtlWords = {
   findings: {
     pause: (ttlMs: number): string =>
       `The TTL is the longest pause a user may make, counted from the last request and not from the login: here ${seconds(ttlMs)}.`,
-    cap: (absoluteMs: number): string =>
-      `Sliding expiry alone would keep a stolen cookie alive for as long as it is used. The absolute cap ends it: after ${seconds(absoluteMs)} here, after 12 h by default.`,
+    cap: (absoluteMs: number, defaultMs: number): string =>
+      `Sliding expiry alone would keep a stolen cookie alive for as long as it is used. The absolute cap ends it: after ${seconds(absoluteMs)} here, after ${figure(defaultMs / 3_600_000)} h when nothing is set.`,
     loggedOut: 'A user who was active was logged out: the renewal of this store can not be relied on.',
     late: (late: readonly number[]): string =>
       `A key leaves the memory of Redis a little after its end (${range(late, milliseconds)}), because Redis looks for expired keys ten times a second; for a request it is gone at the end.`,

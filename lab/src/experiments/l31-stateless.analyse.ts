@@ -49,7 +49,7 @@ export function analyseStateless(observations: StatelessObservations): Analysis 
   const findings = [words.findings.size(sizes.tokenBytes, sizes.cookieValueBytes)];
   if (judgements[1]?.verdict === 'confirmed') findings.push(words.findings.independent);
   const pure = modes.find(({ mode }) => mode === 'none');
-  if (pure !== undefined && pure.loggedOut.statuses.includes(200)) findings.push(words.findings.noLogout);
+  if (pure?.loggedOut.statuses.includes(200)) findings.push(words.findings.noLogout);
   const refusing = modes.find(({ mode }) => mode === 'deny-list, refuse');
   const accepting = modes.find(({ mode }) => mode === 'deny-list, accept');
   if (refusing !== undefined && accepting !== undefined) {

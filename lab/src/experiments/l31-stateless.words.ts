@@ -80,7 +80,8 @@ export const statelessWords = {
       `The state has moved to the client: ${tokenBytes} bytes with each request instead of ${cookieBytes} (×${(tokenBytes / cookieBytes).toFixed(1)}), and anybody who holds the token can read them.`,
     independent:
       'A server with the key needs nobody else to know a user: Redis may be down, and servers may be restarted or added at any time.',
-    noLogout: 'Nor can anybody be logged out: a token that was logged out was still accepted, and will be until it expires.',
+    noLogout:
+      'Nor can anybody be logged out: a token that was logged out was still accepted, and will be until it expires.',
     price: (refusing: readonly Status[], accepting: readonly Status[]): string =>
       `A deny-list gives logout and takes statelessness: with Redis down, servers that refuse answer a good token ${statusList(refusing)}; ` +
       `servers that accept answer a logged-out token ${statusList(accepting)}. There is no third way while the list is in Redis alone.`,

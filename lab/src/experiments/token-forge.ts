@@ -19,6 +19,12 @@ export function withEditedPayload(token: string, changes: TokenPart): string {
   return `${header}.${writePart({ ...readPart(payload), ...changes })}.${signature}`;
 }
 
+/** The same token with one character of its signature changed. */
+export function withAlteredSignature(token: string): string {
+  const at = token.lastIndexOf('.') + 1;
+  return `${token.slice(0, at)}${token[at] === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`;
+}
+
 /** The same payload under a header that says it needs no signature (RFC 7519, section 6). */
 export function withoutSignature(token: string, kept: { readonly signature: boolean }): string {
   const [, payload, signature] = token.split('.');

@@ -9,6 +9,15 @@ export function statusList(statuses: readonly Status[]): string {
   return statuses.length === 0 ? '–' : statuses.join(' / ');
 }
 
+/** `401 / 401 / 401 (token expired)` */
+export function answersInWords(answers: {
+  readonly statuses: readonly Status[];
+  readonly errors: readonly (string | null)[];
+}): string {
+  const errors = [...new Set(answers.errors.filter((error) => error !== null))].join(', ');
+  return errors === '' ? statusList(answers.statuses) : `${statusList(answers.statuses)} (${errors})`;
+}
+
 /** `503 ×11, 200 ×1`, the most frequent first. */
 export function statusCounts(statuses: readonly Status[]): string {
   const counts = [...countOf(statuses)].sort(([, first], [, second]) => second - first);

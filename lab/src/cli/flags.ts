@@ -1,0 +1,42 @@
+/** Reads the values of flags. Whatever they throw is shown with the flag's name before it. */
+import { randomInt } from 'node:crypto';
+import type { Experiment } from '../experiments/experiment.ts';
+import { experiments } from '../experiments/registry.ts';
+import type { LabMode } from '../run/mode.ts';
+import { UsageError } from './usage-error.ts';
+
+const largestSeed = 2 ** 32 - 1;
+
+/** `1.1,2.3` → the experiments, in the order of the registry, each once. */
+export function parseOnly(text: string): readonly Experiment[] {
+  const ids = text.split(',').map((id) => id.trim());
+  const unknown = ids.find((id) => !experiments.some((experiment) => experiment.id === id));
+  if (unknown !== undefined) {
+    const known = experiments.map(({ id }) => id).join(', ');
+    throw new UsageError(`there is no experiment "${unknown}"; there are ${known}`);
+  }
+  return experiments.filter(({ id }) => ids.includes(id));
+}
+
+export function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (!/^\d+$/.test(text) || seed > largestSeed) {
+    throw new UsageError(`a seed is a whole number from 0 to ${largestSeed}`);
+  }
+  return seed;
+}
+
+export function randomSeed(): number {
+  return randomInt(largestSeed + 1);
+}
+
+export function parseFolder(text: string): string {
+  if (text === '') throw new UsageError('a folder must be named');
+  return text;
+}
+
+export function modeOf({ quick, full }: { readonly quick: boolean; readonly full: boolean }): LabMode {
+  if (quick && full) throw new UsageError('Choose --quick or --full, not both.');
+  if (quick) return 'quick';
+  return full ? 'full' : 'default';
+}

@@ -1,0 +1,108 @@
+/** Experiments 2.1 to 3.3 on real servers, as fast as their times can be scaled. */
+import { findPrograms } from '@sallyport/lab/cluster';
+import { describe, expect, test } from 'vitest';
+import type { Experiment } from '../../src/experiments/experiment.ts';
+import { sharedSession } from '../../src/experiments/l21-shared-session.ts';
+import { slidingTtl } from '../../src/experiments/l22-sliding-ttl.ts';
+import { redisDown } from '../../src/experiments/l23-redis-down.ts';
+import { stateless } from '../../src/experiments/l31-stateless.ts';
+import { tokenExpiry } from '../../src/experiments/l32-token-expiry.ts';
+import { denyList } from '../../src/experiments/l33-deny-list.ts';
+import type { Json } from '../../src/results.ts';
+import { createLabContext } from '../../src/run/lab-context.ts';
+import { verdicts } from './made-up.ts';
+
+async function runOf<Observations extends Json>(
+  experiment: Experiment<Observations>,
+  signal: AbortSignal = new AbortController().signal,
+  progress: (message: string) => void = () => {},
+): Promise<Observations> {
+  const context = createLabContext({
+    experimentId: experiment.id,
+    mode: 'quick',
+    timeScale: 0.05,
+    seed: 1,
+    programs: await findPrograms(),
+    signal,
+    progress,
+    notice: () => {},
+  });
+  try {
+    return JSON.parse(JSON.stringify(await experiment.run(context))) as Observations;
+  } finally {
+    await context.stopAll();
+  }
+}
+
+describe.sequential('on real servers', { timeout: 90_000 }, () => {
+  test('2.1: every server reads the session', async () => {
+    const observations = await runOf(sharedSession);
+    expect(observations.direct.statuses).toEqual([200, 200, 200]);
+    expect(verdicts(sharedSession.analyse(observations))).toEqual({
+      H1: 'confirmed',
+      H2: 'confirmed',
+      H3: 'confirmed',
+    });
+  });
+
+  test('2.2: the TTL slides, and the cap ends it', async () => {
+    const observations = await runOf(slidingTtl);
+    expect(observations.capped.absoluteMs).toBe(2 * observations.ttlMs);
+    expect(verdicts(slidingTtl.analyse(observations))).toMatchObject({ H1: 'confirmed', H2: 'conditional' });
+    expect(observations.idle.map(({ statusAfter }) => statusAfter)).toEqual([401, 401, 401, 401, 401]);
+  });
+
+  test('2.3: an outage is a 503, and persistence decides on the rest', async () => {
+    const observations = await runOf(redisDown);
+    expect(verdicts(redisDown.analyse(observations))).toEqual({ H1: 'confirmed', H2: 'refuted', H3: 'conditional' });
+    const statuses = observations.cells.flatMap(({ outage }) =>
+      outage.map(({ request, status }) => `${request} ${status}`),
+    );
+    expect(new Set(statuses)).toEqual(new Set(['profile 503', 'login 503', 'logout 503', 'health 200']));
+    expect(observations.cells.map(({ after }) => after[0])).toEqual([401, 401, 200, 401, 200, 200, 200, 200]);
+    expect(observations.frozen.samples.every(({ status }) => status === 200 || status === 503)).toBe(true);
+  });
+
+  test('3.1: a token needs no Redis', async () => {
+    const observations = await runOf(stateless);
+    expect(observations.redisDown.statuses).toEqual([200, 200, 200]);
+    expect(verdicts(stateless.analyse(observations))).toEqual({ H1: 'confirmed', H2: 'confirmed', H3: 'confirmed' });
+    expect(observations.modes.map(({ down }) => down.statuses[0])).toEqual([200, 503, 200]);
+    expect(observations.modes.map(({ loggedOut }) => loggedOut.statuses[0])).toEqual([200, 401, 401]);
+  });
+
+  test('3.2: a token ends with its exp', async () => {
+    const observations = await runOf(tokenExpiry);
+    expect(verdicts(tokenExpiry.analyse(observations))).toEqual({ H1: 'confirmed', H2: 'confirmed', H3: 'confirmed' });
+    expect(observations.forgeries.map(({ errors }) => errors[0])).toEqual([
+      'invalid signature',
+      'invalid signature',
+      'token malformed',
+      'token malformed',
+      'invalid signature',
+    ]);
+  });
+
+  test('3.3: a deny-list logs out, and is asked last', async () => {
+    const observations = await runOf(denyList);
+    expect(verdicts(denyList.analyse(observations))).toEqual({ H1: 'confirmed', H2: 'refuted', H3: 'confirmed' });
+    expect(observations.afterLogout.errors).toEqual(['token revoked', 'token revoked', 'token revoked']);
+    expect(observations.lookUps.map(({ commandCalls }) => commandCalls.mget ?? 0)).toEqual([15, 15, 0, 0, 0]);
+  });
+
+  test('nothing that could be used as a credential is recorded', async () => {
+    const recorded = JSON.stringify([await runOf(sharedSession), await runOf(denyList)]);
+    expect(recorded).not.toMatch(/eyJ[A-Za-z0-9_-]{10,}/);
+    expect(recorded).not.toMatch(/[A-Za-z0-9_-]{43}/);
+  });
+
+  test('an interruption ends an experiment at once, and what it started itself', async () => {
+    const interruption = new AbortController();
+    const started = Date.now();
+    const run = runOf(slidingTtl, interruption.signal, (message) => {
+      if (message.startsWith('reading the keys')) interruption.abort(new Error('interrupted'));
+    });
+    await expect(run).rejects.toThrow('interrupted');
+    expect(Date.now() - started).toBeLessThan(10_000);
+  });
+});
