@@ -12,7 +12,7 @@ export interface RedisSessionStoreOptions {
   readonly namespace?: string;
   /**
    * `hash`: one field per value, a change costs one round trip and writes only what changed.
-   * `string`: one value per session, fewer bytes, a change rewrites it. docs/sessions.md has the measured trade-off.
+   * `string`: one value per session, fewer bytes, a change rewrites it. docs/benchmarks.md has the measured trade-off.
    * @default 'hash'
    */
   readonly layout?: 'hash' | 'string';

@@ -12,6 +12,8 @@ import type { Json } from '../../src/results.ts';
 import { createLabContext } from '../../src/run/lab-context.ts';
 import { verdicts } from './made-up.ts';
 
+const recorded: string[] = [];
+
 async function runOf<Observations extends Json>(
   experiment: Experiment<Observations>,
   signal: AbortSignal = new AbortController().signal,
@@ -28,7 +30,9 @@ async function runOf<Observations extends Json>(
     notice: () => {},
   });
   try {
-    return JSON.parse(JSON.stringify(await experiment.run(context))) as Observations;
+    const observations = JSON.stringify(await experiment.run(context));
+    recorded.push(observations);
+    return JSON.parse(observations) as Observations;
   } finally {
     await context.stopAll();
   }
@@ -90,10 +94,12 @@ describe.sequential('on real servers', { timeout: 90_000 }, () => {
     expect(observations.lookUps.map(({ commandCalls }) => commandCalls.mget ?? 0)).toEqual([15, 15, 0, 0, 0]);
   });
 
-  test('nothing that could be used as a credential is recorded', async () => {
-    const recorded = JSON.stringify([await runOf(sharedSession), await runOf(denyList)]);
-    expect(recorded).not.toMatch(/eyJ[A-Za-z0-9_-]{10,}/);
-    expect(recorded).not.toMatch(/[A-Za-z0-9_-]{43}/);
+  test('nothing that could be used as a credential was recorded by any of them', () => {
+    expect(recorded.length).toBeGreaterThan(0);
+    for (const observations of recorded) {
+      expect(observations).not.toMatch(/eyJ[A-Za-z0-9_-]{10,}/);
+      expect(observations).not.toMatch(/[A-Za-z0-9_-]{43}/);
+    }
   });
 
   test('an interruption ends an experiment at once, and what it started itself', async () => {
