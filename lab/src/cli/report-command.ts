@@ -1,12 +1,12 @@
 /** `sallyport-lab report results.json`: writes both reports anew from what a run recorded. */
 import { readFile } from 'node:fs/promises';
-import { dirname, relative } from 'node:path';
+import { dirname } from 'node:path';
 import { ResultsFileError } from '../report/json-shape.ts';
 import { parseResults } from '../report/schema.ts';
 import { writeReport } from '../report/write.ts';
 import type { LabResults } from '../results.ts';
 import type { CliContext } from './context.ts';
-import { requireWritable } from './report-folder.ts';
+import { reportLine, requireWritable } from './report-folder.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface ReportFlags {
@@ -17,10 +17,7 @@ export async function reportCommand(this: CliContext, { out }: ReportFlags, file
   const results = await readResults(file);
   const folder = out ?? dirname(file);
   await requireWritable(folder);
-  const { htmlPath } = await writeReport(results, folder);
-  this.process.stdout.write(
-    `Report: ${relative(process.cwd(), htmlPath) || htmlPath}, report.md and results.json beside it\n`,
-  );
+  this.process.stdout.write(reportLine(await writeReport(results, folder)));
 }
 
 async function readResults(file: string): Promise<LabResults> {

@@ -1,7 +1,8 @@
 /** Finds out whether a report can be written before anything is started, rather than after minutes of work. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import type { WrittenReport } from '../report/write.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Makes the folder when it is missing. @throws UsageError */
@@ -26,4 +27,11 @@ async function makeFolder(path: string): Promise<void> {
   const parent = dirname(path);
   if (parent !== path) await makeFolder(parent);
   await mkdir(path);
+}
+
+/** Where the report is, named from here when it is below here. */
+export function reportLine({ htmlPath }: WrittenReport): string {
+  const fromHere = relative(process.cwd(), htmlPath);
+  const isBelow = !fromHere.startsWith('..') && !isAbsolute(fromHere);
+  return `Report: ${isBelow ? fromHere : htmlPath}, with report.md and results.json beside it\n`;
 }

@@ -1,15 +1,14 @@
 /** `sallyport-lab [run]`: runs experiments and writes the report. */
-import { relative } from 'node:path';
 import type { Experiment } from '../experiments/experiment.ts';
 import { experiments as allExperiments } from '../experiments/registry.ts';
-import { type WrittenReport, writeReport } from '../report/write.ts';
+import { writeReport } from '../report/write.ts';
 import type { LabResults } from '../results.ts';
 import { chooseProgress } from '../run/progress.ts';
 import { runLab } from '../run/run-lab.ts';
 import type { CliContext } from './context.ts';
 import { modeOf, randomSeed } from './flags.ts';
 import { watchInterruption } from './interruption.ts';
-import { requireWritable } from './report-folder.ts';
+import { reportLine, requireWritable } from './report-folder.ts';
 import { countLines, verdictTable } from './verdict-table.ts';
 
 export interface RunFlags {
@@ -35,25 +34,24 @@ export async function runCommand(this: CliContext, flags: RunFlags): Promise<voi
   await requireWritable(out);
   const progress = chooseProgress({ stdout, stderr, env, quietStdout: json });
   const interruption = watchInterruption((line) => progress.say(line));
-  let results: LabResults;
-  let report: WrittenReport;
   try {
     progress.say(`${experiments.length} experiments, ${mode} mode, seed ${seed}.`);
     const command = commandLine(flags, seed);
-    results = await runLab({ experiments, mode, seed, install, command, signal: interruption.signal, progress });
-    report = await writeReport(results, out);
+    const results = await runLab({ experiments, mode, seed, install, command, signal: interruption.signal, progress });
+    const summary = json ? stderr : stdout;
+    writeSummary(summary, results, env);
+    if (json) stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+    summary.write(reportLine(await writeReport(results, out)));
+    if (results.experiments.some(({ status }) => status === 'not-run')) this.setExitCode(1);
   } finally {
     interruption.release();
   }
-  const summary = json ? stderr : stdout;
-  const colour = summary.isTTY === true && summary.hasColors?.(16, env) === true && (env.NO_COLOR ?? '') === '';
-  summary.write(`\n${verdictTable(results, { colour, width: summary.columns ?? 120 })}\n`);
-  for (const line of countLines(results)) summary.write(`${line}\n`);
-  summary.write(
-    `Report: ${relative(process.cwd(), report.htmlPath) || report.htmlPath}, report.md and results.json beside it\n`,
-  );
-  if (json) stdout.write(`${JSON.stringify(results, null, 2)}\n`);
-  if (results.experiments.some(({ status }) => status === 'not-run')) this.setExitCode(1);
+}
+
+function writeSummary(stream: NodeJS.WriteStream, results: LabResults, env: CliContext['process']['env']): void {
+  const colour = stream.isTTY === true && stream.hasColors?.(16, env) === true && (env.NO_COLOR ?? '') === '';
+  stream.write(`\n${verdictTable(results, { colour, width: stream.columns ?? 120 })}\n`);
+  for (const line of countLines(results)) stream.write(`${line}\n`);
 }
 
 /** Repeats the run: the seed is always said, the folder is the user's own matter. */

@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import CliTable3 from 'cli-table3';
 import { english } from '../report/i18n/en.ts';
 import { summarise } from '../report/summary.ts';
-import { verdictGlyph } from '../report/verdict-mark.ts';
+import { verdictGlyph, verdictOrder } from '../report/verdict-mark.ts';
 import type { ExperimentResult, LabResults, Verdict } from '../results.ts';
 import { firstLine } from '../run/outcome-line.ts';
 
@@ -24,12 +24,15 @@ const colours = {
 export function verdictTable(results: LabResults, { colour, width }: TableStyle): string {
   const paint = (verdict: Verdict, text: string) =>
     colour ? styleText(colours[verdict], text, { validateStream: false }) : text;
+  const isNarrow = width < 100;
   const cell = ({ hypotheses }: ExperimentResult, index: number) => {
     const verdict = hypotheses[index]?.verdict;
-    return verdict === undefined ? '' : paint(verdict, `${verdictGlyph[verdict]} ${english.verdict[verdict]}`);
+    if (verdict === undefined) return '';
+    return paint(verdict, isNarrow ? verdictGlyph[verdict] : `${verdictGlyph[verdict]} ${english.verdict[verdict]}`);
   };
-  const verdictWidth = 15;
-  const free = Math.max(40, Math.min(width, 160) - 6 - 3 * (verdictWidth + 1) - 4);
+  const verdictWidth = isNarrow ? 4 : 15;
+  // Five characters for the id, one line between columns and at both ends.
+  const free = Math.max(28, Math.min(width, 160) - 5 - 3 * verdictWidth - 7);
   const table = new CliTable3({
     head: ['', 'Question', 'H1', 'H2', 'H3', 'Key figure'],
     colWidths: [5, Math.ceil(free * 0.6), verdictWidth, verdictWidth, verdictWidth, Math.floor(free * 0.4)],
@@ -40,7 +43,9 @@ export function verdictTable(results: LabResults, { colour, width }: TableStyle)
     const { id, question, headline } = experiment;
     table.push([id, question, cell(experiment, 0), cell(experiment, 1), cell(experiment, 2), headline]);
   }
-  return table.toString();
+  if (!isNarrow) return table.toString();
+  const legend = verdictOrder.map((verdict) => `${paint(verdict, verdictGlyph[verdict])} ${english.verdict[verdict]}`);
+  return `${table.toString()}\n${legend.join('  ')}`;
 }
 
 /** `9 of 9 experiments ran · 20 confirmed · 5 refuted`, then one line per experiment that did not. */

@@ -43,7 +43,7 @@ export async function runIpHash(context: LabContext): Promise<IpHashObservations
   for (let index = 0; index < draws; index++) {
     changes.push(await change('random', context.random.address(), context.random.address()));
   }
-  for (let index = 0; index < draws / 10; index++) {
+  for (let index = 0; index < draws / 5; index++) {
     const [a = '', b = '', c = '', d = ''] = context.random.address().split('.');
     changes.push(await change('host', [a, b, c, d].join('.'), [a, b, c, (Number(d) % 254) + 1].join('.')));
     changes.push(await change('network', [a, b, c, d].join('.'), [a, b, (Number(c) + 1) % 256, d].join('.')));

@@ -28,10 +28,11 @@ export function analyseServerLoss(observations: ServerLossObservations): Analysi
         : figures.lostAgain > 0
           ? [findings.lostTwice(figures.lostAgain, figures.loggedInAgain, killed.returnedAfterMs, failTimeoutMs)]
           : [findings.notLostTwice(figures.loggedInAgain)]),
-      findings.frozen(
-        figures.longestFrozenMs,
-        statusCounts([...frozen.first, ...frozen.second].map(({ status }) => status)),
-      ),
+      findings.frozen({
+        longestMs: figures.longestFrozenMs,
+        afterKillMs: figures.longestAfterKillMs,
+        statuses: statusCounts([...frozen.first, ...frozen.second].map(({ status }) => status)),
+      }),
       ...(frozen.returnedAfterMs === null ? [] : [findings.thawed(thawed, frozen.afterThaw.length)]),
     ],
   };

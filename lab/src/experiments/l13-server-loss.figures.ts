@@ -64,6 +64,8 @@ export interface LossFigures {
   /** From the kill until another server had answered for it, and nothing failed any more; `null`: not in the watch. */
   readonly recoveredMs: number | null;
   readonly failedRequests: number;
+  /** The slowest request after the kill. */
+  readonly longestAfterKillMs: number;
   readonly longestFrozenMs: number;
 }
 
@@ -85,6 +87,7 @@ export function lossFigures({ users, before, killed, frozen }: ServerLossObserva
     lostAgain: loggedInAgain.filter((userId) => statusOf(killed.afterReturn, userId) === 401).length,
     recoveredMs: recoveredMs(killed, afterwards),
     failedRequests: afterwards.filter(({ status }) => status !== 200).length,
+    longestAfterKillMs: Math.max(0, ...afterwards.map(({ durationMs }) => durationMs)),
     longestFrozenMs: Math.max(0, ...[...frozen.first, ...frozen.second].map(({ durationMs }) => durationMs)),
   };
 }

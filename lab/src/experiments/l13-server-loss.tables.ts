@@ -53,7 +53,7 @@ function timeTable({ killed, frozen, failTimeoutMs }: ServerLossObservations, fi
     rows: [
       [rows.recovered, orNever(figures.recoveredMs, milliseconds)],
       [rows.failed(after.length), figures.failedRequests],
-      [rows.longestAfterKill, milliseconds(Math.max(0, ...after.map(({ durationMs }) => durationMs)))],
+      [rows.longestAfterKill, milliseconds(figures.longestAfterKillMs)],
       [rows.failTimeout, seconds(failTimeoutMs)],
       [rows.returned, orNever(killed.returnedAfterMs, seconds)],
       [rows.frozen, milliseconds(figures.longestFrozenMs)],

@@ -100,9 +100,22 @@ export const serverLossWords = {
       `None of the ${of} users who had logged in again lost the new session when the server came back.`,
     neverReturned: (server: string): string =>
       `The balancer did not send clients to ${server} again while it was watched, so the second loss could not be seen.`,
-    frozen: (longestMs: number, statuses: string): string =>
-      `A frozen server is worse than a dead one: the longest wait for an answer was ${milliseconds(longestMs)} (answers: ${statuses}), since only silence tells the balancer. Its read timeout is what users wait.`,
+    frozen: ({
+      longestMs,
+      afterKillMs,
+      statuses,
+    }: {
+      longestMs: number;
+      afterKillMs: number;
+      statuses: string;
+    }): string =>
+      longestMs > 5 * afterKillMs
+        ? `A frozen server is worse than a dead one: the longest wait for an answer was ${milliseconds(longestMs)} (answers: ${statuses}), against ${milliseconds(afterKillMs)} after the kill. ` +
+          'A refused connection says at once that nobody is there; silence says so only when the read timeout is over.'
+        : `While a server was frozen the longest wait for an answer was ${milliseconds(longestMs)} (answers: ${statuses}), after the kill ${milliseconds(afterKillMs)}.`,
     thawed: (kept: number, of: number): string =>
-      `After SIGCONT ${kept} of ${of} users were served with the session they had before: a frozen server's memory comes back, a dead one's does not.`,
+      kept === of
+        ? `After SIGCONT ${kept} of ${of} users were served with the session they had before: a frozen server's memory comes back, a dead one's does not.`
+        : `After SIGCONT only ${kept} of ${of} users were served with the session they had before.`,
   },
 };

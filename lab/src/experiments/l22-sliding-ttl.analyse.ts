@@ -52,7 +52,7 @@ export type SlidingTtlObservations = {
 };
 
 /** Within this a key counts as deleted at its TTL: Redis looks for expired keys ten times a second. */
-export const deletionToleranceMs = 500;
+const deletionToleranceMs = 500;
 const clockToleranceMs = 10;
 const leastTtls = 3;
 

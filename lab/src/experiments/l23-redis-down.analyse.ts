@@ -7,7 +7,7 @@ import { frozenChart, frozenTable, matrixTable, outageTable } from './l23-redis-
 import { redisDownWords as words } from './l23-redis-down.words.ts';
 import type { Status } from './wording.ts';
 
-export type OutageRequestKind = 'profile' | 'login' | 'logout' | 'health';
+type OutageRequestKind = 'profile' | 'login' | 'logout' | 'health';
 
 export type OutageRequest = {
   readonly request: OutageRequestKind;

@@ -53,7 +53,7 @@ export type DenyListObservations = {
 };
 
 /** `exp` is a whole second, and the entry is to end neither sooner nor much later. */
-export const endToleranceMs = 1000;
+const endToleranceMs = 1000;
 
 export function analyseDenyList(observations: DenyListObservations): Analysis {
   const { entry, afterLogout, lookUps, withoutList, short } = observations;

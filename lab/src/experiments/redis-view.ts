@@ -103,7 +103,7 @@ function pairs(flat: readonly string[]): { [name: string]: string } {
 
 /** The last part of a key is the hash of a secret or the id of a token: eight characters tell keys apart as well. */
 function shortened(key: string): string {
-  return key.replace(/[A-Za-z0-9_-]{20,}$/, (id) => `${id.slice(0, 8)}… (${id.length} characters)`);
+  return key.replace(/[A-Za-z0-9_-]{20,}$/, (id) => `${id.slice(0, 8)}…`);
 }
 
 /** `cmdstat_mget:calls=3,usec=…` per line; subcommands are written `client|setname`. */

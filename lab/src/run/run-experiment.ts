@@ -11,6 +11,8 @@ export interface ExperimentRun {
   readonly mode: LabMode;
   readonly timeScale: number;
   readonly timeLimitMs: number;
+  /** How long a stopped experiment may tidy up before what it started is taken from under it. @default 3000 */
+  readonly tidyUpMs?: number;
   readonly seed: number;
   readonly programs: EnsuredPrograms;
   /** Aborted when the whole run is interrupted. */
@@ -18,9 +20,6 @@ export interface ExperimentRun {
   readonly progress: (message: string) => void;
   readonly notice: (message: string) => void;
 }
-
-/** How long a stopped experiment may tidy up before what it started is taken from under it. */
-const tidyUpMs = 3_000;
 
 /** Never rejects. */
 export async function runExperiment(experiment: Experiment, run: ExperimentRun): Promise<ExperimentResult> {
@@ -106,7 +105,7 @@ async function observe(experiment: Experiment, run: ExperimentRun): Promise<Outc
   } finally {
     clearTimeout(timer);
     run.signal.removeEventListener('abort', interrupt);
-    await tidyUp(running, context);
+    await tidyUp(running, context, run.tidyUpMs ?? 3_000);
   }
 }
 
@@ -119,7 +118,7 @@ async function attempt(experiment: Experiment, context: OwnedContext): Promise<O
   }
 }
 
-async function tidyUp(running: Promise<Outcome>, context: OwnedContext): Promise<void> {
+async function tidyUp(running: Promise<Outcome>, context: OwnedContext, tidyUpMs: number): Promise<void> {
   const settled = running.then(() => true);
   if (!(await Promise.race([settled, delay(tidyUpMs, false)]))) {
     await context.stopAll();

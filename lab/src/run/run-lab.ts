@@ -21,6 +21,8 @@ export interface LabRunOptions {
   readonly progress: Progress;
   /** How long one experiment may take. @default by mode */
   readonly timeLimitMs?: number;
+  /** How long a stopped experiment may tidy up. @default 3000 */
+  readonly tidyUpMs?: number;
   /** @default finds and, if allowed, installs them */
   readonly programs?: EnsuredPrograms;
 }
@@ -48,6 +50,7 @@ export async function runLab(options: LabRunOptions): Promise<LabResults> {
           mode,
           timeScale,
           timeLimitMs: options.timeLimitMs ?? timeLimitMs,
+          ...(options.tidyUpMs === undefined ? {} : { tidyUpMs: options.tidyUpMs }),
           seed,
           programs,
           signal,
@@ -62,6 +65,9 @@ export async function runLab(options: LabRunOptions): Promise<LabResults> {
       },
     })),
   );
+  const finished = experiments.map(
+    (experiment) => results.get(experiment) ?? notRun(experiment, { reason: 'interrupted' }, 0),
+  );
   return {
     schemaVersion,
     startedAt: startedAt.toISOString(),
@@ -70,11 +76,9 @@ export async function runLab(options: LabRunOptions): Promise<LabResults> {
     timeScale,
     mode,
     command,
-    interrupted: signal.aborted,
+    interrupted: signal.aborted && finished.some(({ status }) => status === 'not-run'),
     environment: describeEnvironment(programs),
     notices: [...notices],
-    experiments: experiments.map(
-      (experiment) => results.get(experiment) ?? notRun(experiment, { reason: 'interrupted' }, 0),
-    ),
+    experiments: finished,
   };
 }

@@ -7,7 +7,7 @@ import { atEach, verdicts } from './made-up.ts';
 
 const servers = ['redis-1', 'redis-2', 'redis-3'];
 const key = {
-  name: 'sallyport:session:{tag}:abcdefgh… (43 characters)',
+  name: 'sallyport:session:{tag}:abcdefgh…',
   type: 'hash',
   ttlMs: 29_990,
   memoryBytes: 312,

@@ -12,7 +12,7 @@ const revoked = atEach([401, 401, 401], 'u-1', 'token revoked');
 
 function entry(ttlSeconds: number, changes: Partial<DenyListEntry> = {}): DenyListEntry {
   const key = {
-    name: 'sallyport:token:{tag}:denied:0197abcd… (36 characters)',
+    name: 'sallyport:token:{tag}:denied:0197abcd…',
     type: 'string',
     ttlMs: ttlSeconds * 1000 - 700,
     memoryBytes: 120,

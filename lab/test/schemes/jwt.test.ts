@@ -36,7 +36,11 @@ describe('the scheme jwt', () => {
 });
 
 describe('the scheme jwt with a deny-list', () => {
-  const scheme = useScheme('jwt', { balancer: false, servers: 2, env: { REVOCATION: 'deny-list', WHEN_UNAVAILABLE: 'refuse' } });
+  const scheme = useScheme('jwt', {
+    balancer: false,
+    servers: 2,
+    env: { REVOCATION: 'deny-list', WHEN_UNAVAILABLE: 'refuse' },
+  });
 
   it('refuses a token everywhere after its logout, and counts it', async () => {
     const client = new LabClient();

@@ -44,7 +44,11 @@ describe('the scheme redis', () => {
       await new LabClient().login(url, alice),
       await client.request(url, '/debug/sessions'),
     ]) {
-      expect(answer).toMatchObject({ status: 503, server: 'redis-1', body: { server: 'redis-1', error: 'service unavailable' } });
+      expect(answer).toMatchObject({
+        status: 503,
+        server: 'redis-1',
+        body: { server: 'redis-1', error: 'service unavailable' },
+      });
     }
     expect(await client.request(url, '/health')).toMatchObject({ status: 200 });
     await scheme().redis.restart();

@@ -14,7 +14,8 @@ export function useScheme(scheme: SchemeName, options: SchemeOptions = {}): () =
     await running?.stop();
   });
   return () => {
-    if (running === undefined) throw new Error('The scheme of this test file is started in beforeAll: use it after that.');
+    if (running === undefined)
+      throw new Error('The scheme of this test file is started in beforeAll: use it after that.');
     return running;
   };
 }

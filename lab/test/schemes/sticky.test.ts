@@ -12,7 +12,10 @@ describe('the scheme sticky', () => {
     const [first] = scheme().servers;
     const login = await client.login(first!.url, alice);
     expect(login).toMatchObject({ status: 200, server: 'sticky-1', body: { ...alice, server: 'sticky-1' } });
-    expect(await client.profile(first!.url)).toMatchObject({ status: 200, body: { ...alice, ipAddress: '198.51.100.7' } });
+    expect(await client.profile(first!.url)).toMatchObject({
+      status: 200,
+      body: { ...alice, ipAddress: '198.51.100.7' },
+    });
     expect(await client.logout(first!.url)).toMatchObject({ status: 200, body: { loggedOut: true } });
     expect(client.cookies.header()).toBeUndefined();
     expect(await client.profile(first!.url)).toMatchObject({ status: 401, body: { error: 'session not found' } });
@@ -35,7 +38,12 @@ describe('the scheme sticky', () => {
     const [first, second] = scheme().servers;
     await client.login(second!.url, { userId: 'u-2', username: 'bert' });
     const debug = await client.request(second!.url, '/debug/sessions');
-    expect(debug.body).toEqual({ server: 'sticky-2', kept: 'in the memory of this server', sessions: 1, users: ['u-2'] });
+    expect(debug.body).toEqual({
+      server: 'sticky-2',
+      kept: 'in the memory of this server',
+      sessions: 1,
+      users: ['u-2'],
+    });
     const secret = client.cookies.header()?.split('=')[1]?.split('.')[1] ?? 'no cookie';
     expect(JSON.stringify(debug)).not.toContain(secret);
     expect((await client.request(first!.url, '/debug/sessions')).body).toMatchObject({ sessions: 0, users: [] });

@@ -1,0 +1,110 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { experiments } from '../../src/experiments/registry.ts';
+import { sampleResults } from '../report/sample-results.ts';
+import { folder, runLab } from './lab-process.ts';
+
+describe('arguments that can not be followed', () => {
+  it.each([
+    ['an unknown flag', ['--quik'], 'No flag registered for --quik, did you mean --quick?'],
+    ['an unknown experiment', ['--only', '1.1,9.9'], 'there is no experiment "9.9"; there are 1.1, 1.2'],
+    ['an empty list', ['--only', ''], 'there is no experiment ""'],
+    ['a seed that is no number', ['--seed', 'x'], 'a seed is a whole number from 0 to 4294967295'],
+    ['a seed that is too large', ['--seed', '4294967296'], 'a seed is a whole number'],
+    ['two modes', ['--quick', '--full'], 'Choose --quick or --full, not both.'],
+    ['an unknown command', ['runn'], 'there is no command "runn"'],
+    ['a report without a file', ['report'], 'results.json'],
+    [
+      'a report of a file that is not there',
+      ['report', 'no-such-file.json'],
+      'no-such-file.json can not be read (ENOENT).',
+    ],
+  ])('%s ends with 2 and one line', async (_, args, line) => {
+    const { code, stdout, stderr } = await runLab(args);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain(line);
+    expect(stderr).toMatch(/^sallyport-lab: /);
+  });
+
+  it('an output folder that can not be written ends with 2 before anything is started', async () => {
+    const file = join(await folder(), 'file');
+    await writeFile(file, '');
+    const { code, stdout, stderr } = await runLab(['--only', '1.2', '--quick', '--out', join(file, 'report')]);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain(`The report can not be written to ${join(file, 'report')}`);
+  });
+});
+
+describe('what needs no server', () => {
+  it('lists the experiments', async () => {
+    const { code, stdout, stderr } = await runLab(['--list']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const { id, question } of experiments) {
+      expect(stdout).toContain(`${id}  `);
+      expect(stdout).toContain(question);
+    }
+    expect((await runLab(['--list', '--only', '2.1'])).stdout).not.toContain('1.1');
+  });
+
+  it('teaches with --help, alone and after a command', async () => {
+    for (const args of [['--help'], ['run', '--help']]) {
+      const { code, stdout } = await runLab(args);
+      expect(code).toBe(0);
+      for (const word of [
+        'EXAMPLES',
+        'EXIT CODES',
+        'ENVIRONMENT',
+        '--only',
+        '--quick',
+        '--full',
+        '--seed',
+        '--no-install',
+      ]) {
+        expect(stdout).toContain(word);
+      }
+      // Not a terminal: no colour.
+      expect(stdout).not.toContain('\u001b');
+    }
+    expect((await runLab(['report', '--help'])).stdout).toContain('results.json');
+  });
+
+  it('says its version', async () => {
+    expect(await runLab(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+});
+
+describe('sallyport-lab report', () => {
+  it('rebuilds the reports, beside the file or elsewhere', async () => {
+    const home = await folder();
+    const file = join(home, 'results.json');
+    await writeFile(file, JSON.stringify(sampleResults));
+    expect(await runLab(['report', file])).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringContaining('report.html'),
+    });
+    expect(await readdir(home)).toEqual(expect.arrayContaining(['report.html', 'report.md', 'results.json']));
+    const elsewhere = join(await folder(), 'deep', 'er');
+    expect(await runLab(['report', file, '--out', elsewhere])).toMatchObject({ code: 0 });
+    expect(await readFile(join(elsewhere, 'report.md'), 'utf8')).toBe(await readFile(join(home, 'report.md'), 'utf8'));
+  });
+
+  it.each([
+    ['another schema', { ...sampleResults, schemaVersion: 7 }, 'schemaVersion'],
+    ['another shape', { ...sampleResults, experiments: 'none' }, 'experiments must be a list'],
+  ])('refuses results of %s with 2 and one line, and writes nothing', async (_, results, words) => {
+    const home = await folder();
+    const file = join(home, 'results.json');
+    await writeFile(file, JSON.stringify(results));
+    const { code, stderr } = await runLab(['report', file]);
+    expect(code).toBe(2);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain(words);
+    expect(await readdir(home)).toEqual(['results.json']);
+  });
+});
