@@ -1,6 +1,6 @@
 import { InvalidOptionError } from '../errors.ts';
 
-export interface HostAndPort {
+interface HostAndPort {
   readonly host: string;
   readonly port: number;
 }

@@ -85,7 +85,6 @@ function labApplication(): Application<CliContext> {
   return buildApplication(
     buildRouteMap({
       routes: { run: runSpec, report: reportSpec },
-      defaultCommand: 'run',
       docs: { brief: 'The lab of Sallyport' },
     }),
     {
@@ -98,7 +97,8 @@ function labApplication(): Application<CliContext> {
           ...text_en,
           exceptionWhileParsingArguments: (error) =>
             `sallyport-lab: ${text_en.exceptionWhileParsingArguments.call({ formatException: messageOf }, error, false)} ${seeHelp}`,
-          noCommandRegisteredForInput: ({ input }) => `sallyport-lab: there is no command "${input}" ${seeHelp}`,
+          noCommandRegisteredForInput: ({ input }) =>
+            `sallyport-lab: there is no command "${input}"; the commands are run and report ${seeHelp}`,
           exceptionWhileRunningCommand: (error) => `sallyport-lab: ${messageOf(error)}`,
         },
       },

@@ -50,7 +50,7 @@ export async function runCommand(this: CliContext, flags: RunFlags): Promise<voi
 
 function writeSummary(stream: NodeJS.WriteStream, results: LabResults, env: CliContext['process']['env']): void {
   const colour = stream.isTTY === true && stream.hasColors?.(16, env) === true && (env.NO_COLOR ?? '') === '';
-  stream.write(`\n${verdictTable(results, { colour, width: stream.columns ?? 120 })}\n`);
+  stream.write(`\n${verdictTable(results, { colour, width: stream.columns || 120 })}\n`);
   for (const line of countLines(results)) stream.write(`${line}\n`);
 }
 

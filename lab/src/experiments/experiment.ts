@@ -1,7 +1,7 @@
 import type { HypothesisResult, Json, ResultChart, ResultTable, Verdict } from '../results.ts';
 import type { LabContext } from './context.ts';
 
-export type Requirement = 'redis' | 'balancer';
+type Requirement = 'redis' | 'balancer';
 
 export interface Hypothesis {
   readonly id: 'H1' | 'H2' | 'H3';

@@ -3,7 +3,7 @@ import type { ExperimentResult } from '../results.ts';
 import { liveProgress } from './live-progress.ts';
 import { plainProgress } from './plain-progress.ts';
 
-export interface ProgressTask {
+interface ProgressTask {
   readonly title: string;
   /** Never rejects. `step` is told what the task is doing now. */
   run(step: (message: string) => void): Promise<ExperimentResult>;
@@ -25,7 +25,8 @@ export interface ProgressOptions {
 }
 
 export function chooseProgress({ stdout, stderr, env, quietStdout }: ProgressOptions): Progress {
-  const isTerminal = stdout.isTTY === true && stderr.isTTY === true && env.TERM !== 'dumb';
+  // A container's terminal may say that it has no columns: nothing can be drawn on that.
+  const isTerminal = stdout.isTTY === true && stderr.isTTY === true && stdout.columns > 0 && env.TERM !== 'dumb';
   // NO_COLOR (no-color.org) counts when it is not empty; a build server's log is no place for moving lines.
   const isPlain = !isTerminal || quietStdout || (env.NO_COLOR ?? '') !== '' || (env.CI ?? '') !== '';
   return isPlain ? plainProgress(stderr) : liveProgress(stdout);
