@@ -111,7 +111,7 @@ export class RequestSession<Data extends object = Sallyport.SessionData> {
 
   /**
    * Signs a user in, always under a new id, and sets the cookie. The visitor's data comes along.
-   * @throws InvalidOptionError, ResponseStartedError, RedisUnavailableError, and for `data` as `set`
+   * @throws SessionIdentityError, ResponseStartedError, RedisUnavailableError, and for `data` as `set`
    */
   async login(identity: SessionIdentity & { readonly data?: Partial<Data> }): Promise<void> {
     this.#mustNotHaveStarted();

@@ -1,6 +1,11 @@
 import { InvalidOptionError } from '../errors.ts';
 import { emit } from '../telemetry/events.ts';
-import { SessionDataTooLargeError, type SessionEndReason, SessionUndecodableError } from './errors.ts';
+import {
+  SessionDataTooLargeError,
+  type SessionEndReason,
+  SessionIdentityError,
+  SessionUndecodableError,
+} from './errors.ts';
 import { type ExpiryOptions, expiryPolicy } from './expiry.ts';
 import { maxUserAgentLength } from './hash-fields.ts';
 import { memorySessionStore } from './memory.ts';
@@ -31,7 +36,7 @@ export type OpenedSession<Data extends object> =
 export interface Sessions<Data extends object = Sallyport.SessionData> {
   /**
    * Opens a session under a new id: for an anonymous visitor, or signed in when `userId` is given.
-   * @throws SessionNotSerialisableError, SessionDataTooLargeError, InvalidOptionError, RedisUnavailableError
+   * @throws SessionNotSerialisableError, SessionDataTooLargeError, SessionIdentityError, RedisUnavailableError
    */
   create(session?: NewSession<Data>): Promise<Session<Data>>;
   /**
@@ -89,7 +94,7 @@ export function createSessions<Data extends object = Sallyport.SessionData>(
       }
     },
     login: async (visitor, identity, { data = {}, ...client } = {}) => {
-      if (identity.userId === undefined) throw new InvalidOptionError('login.userId', 'given');
+      if (identity.userId === undefined) throw new SessionIdentityError('userId', 'given');
       const session = await create({
         ...identity,
         ...client,
@@ -122,7 +127,7 @@ const maxNameLength = 256;
 function identityOf({ userId, username, role }: Partial<SessionIdentity>): Partial<SessionIdentity> {
   for (const [name, value] of Object.entries({ userId, username, role })) {
     if (value !== undefined && (typeof value !== 'string' || value === '' || value.length > maxNameLength)) {
-      throw new InvalidOptionError(`login.${name}`, `a string of 1 to ${maxNameLength} characters`);
+      throw new SessionIdentityError(name, `a string of 1 to ${maxNameLength} characters`);
     }
   }
   return {

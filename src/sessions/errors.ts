@@ -23,6 +23,18 @@ export class SessionNotFoundError extends SallyportError {
   }
 }
 
+/** The identity given to a login cannot be one: an empty or overlong user id, name or role. Nothing was stored. */
+export class SessionIdentityError extends SallyportError {
+  override readonly name: string = 'SessionIdentityError';
+  /** `userId`, `username` or `role`. */
+  readonly member: string;
+
+  constructor(member: string, accepted: string) {
+    super('ERR_SESSION_IDENTITY_INVALID', `${member} must be ${accepted}`);
+    this.member = member;
+  }
+}
+
 /** The data of one session would be larger than `maxDataBytes`. Nothing was written. */
 export class SessionDataTooLargeError extends SallyportError {
   override readonly name: string = 'SessionDataTooLargeError';

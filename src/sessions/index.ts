@@ -11,6 +11,7 @@ export {
   SessionDataTooLargeError,
   SessionEndedError,
   type SessionEndReason,
+  SessionIdentityError,
   SessionNotFoundError,
   SessionNotSerialisableError,
   SessionUndecodableError,

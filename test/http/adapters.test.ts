@@ -189,6 +189,13 @@ for (const { adapter, start } of adapters) {
       expect((await client.get('/whoami')).json).toMatchObject({ data: { note: 'kept' } });
     });
 
+    it('answers a login without a user id with 422, and logs nobody in', async () => {
+      const client = browser();
+      const answer = await client.post('/login?user=');
+      expect([answer.status, answer.json.code]).toEqual([422, 'ERR_SESSION_IDENTITY_INVALID']);
+      expect(answer.setCookies).toEqual([]);
+    });
+
     it('refuses to begin a session once the response has begun, and makes none', async () => {
       const client = browser();
       const answer = await client.get('/late');

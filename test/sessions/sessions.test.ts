@@ -8,6 +8,7 @@ import {
   redisSessionStore,
   SessionDataTooLargeError,
   SessionEndedError,
+  SessionIdentityError,
   SessionNotFoundError,
   SessionNotSerialisableError,
   type Sessions,
@@ -298,7 +299,7 @@ describe('options of sessions', () => {
     { userId: 'a', username: '' },
   ])('the identity %j is refused', async (identity) => {
     const sessions = createSessions();
-    await expect(sessions.login(undefined, identity)).rejects.toThrow(InvalidOptionError);
+    await expect(sessions.login(undefined, identity)).rejects.toThrow(SessionIdentityError);
     await sessions.close();
   });
 });

@@ -3,7 +3,7 @@ import type { Experiment } from '../experiments/experiment.ts';
 import { experiments as allExperiments } from '../experiments/registry.ts';
 import { writeReport } from '../report/write.ts';
 import type { LabResults } from '../results.ts';
-import { chooseProgress } from '../run/progress.ts';
+import { chooseProgress } from '../run/choose-progress.ts';
 import { runLab } from '../run/run-lab.ts';
 import type { CliContext } from './context.ts';
 import { modeOf, randomSeed } from './flags.ts';

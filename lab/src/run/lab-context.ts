@@ -1,8 +1,9 @@
 /** The context that an experiment works with, and everything it starts through it. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Programs } from '../cluster/index.ts';
-import type { LabContext, RunningScheme } from '../experiments/context.ts';
+import type { LabContext } from '../experiments/context.ts';
 import { seededRandom } from '../experiments/seeded-random.ts';
+import type { RunningScheme } from '../schemes/running-scheme.ts';
 import { startScheme } from '../schemes/start-scheme.ts';
 import type { LabMode } from './mode.ts';
 

@@ -9,9 +9,9 @@ import {
   startBalancer,
   startRedis,
 } from '../cluster/index.ts';
-import type { RunningScheme, SchemeName, SchemeOptions } from '../experiments/context.ts';
 import { onPreferredPort } from './preferred-port.ts';
 import type { RunningApp } from './running-app.ts';
+import type { RunningScheme, SchemeName, SchemeOptions } from './running-scheme.ts';
 
 export interface SchemeSurroundings {
   readonly programs: Programs;

@@ -4,7 +4,7 @@ import {
   analyseIpHash,
   type Destination,
   type IpHashObservations,
-} from '../../src/experiments/l11-ip-hash.analyse.ts';
+} from '../../src/experiments/l11-ip-hash/analyse.ts';
 import type { Verdict } from '../../src/results.ts';
 
 const servers = ['sticky-1', 'sticky-2', 'sticky-3'];

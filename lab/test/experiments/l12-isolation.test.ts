@@ -4,7 +4,7 @@ import {
   type DirectAnswer,
   type IsolationObservations,
   type SessionTrial,
-} from '../../src/experiments/l12-isolation.analyse.ts';
+} from '../../src/experiments/l12-isolation/analyse.ts';
 
 const servers = ['sticky-1', 'sticky-2', 'sticky-3'];
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   analyseSharedSession,
   type SharedSessionObservations,
-} from '../../src/experiments/l21-shared-session.analyse.ts';
+} from '../../src/experiments/l21-shared-session/analyse.ts';
 import { atEach, verdicts } from './made-up.ts';
 
 const servers = ['redis-1', 'redis-2', 'redis-3'];

@@ -4,7 +4,7 @@ import {
   analyseSlidingTtl,
   type SlidingTtlObservations,
   type Visit,
-} from '../../src/experiments/l22-sliding-ttl.analyse.ts';
+} from '../../src/experiments/l22-sliding-ttl/analyse.ts';
 import { verdicts } from './made-up.ts';
 
 const ttlMs = 3000;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import {
-  analyseRedisDown,
-  type OutageCell,
-  type OutageRequest,
-  type RedisDownObservations,
-} from '../../src/experiments/l23-redis-down.analyse.ts';
+import { analyseRedisDown } from '../../src/experiments/l23-redis-down/analyse.ts';
+import type {
+  OutageCell,
+  OutageRequest,
+  RedisDownObservations,
+} from '../../src/experiments/l23-redis-down/observations.ts';
 import type { Status } from '../../src/experiments/wording.ts';
 import { verdicts } from './made-up.ts';
 

@@ -3,7 +3,7 @@ import {
   analyseStateless,
   type ModeObservations,
   type StatelessObservations,
-} from '../../src/experiments/l31-stateless.analyse.ts';
+} from '../../src/experiments/l31-stateless/analyse.ts';
 import { atEach, verdicts } from './made-up.ts';
 
 const good = atEach([200, 200, 200]);

@@ -6,7 +6,7 @@ import {
   type SkewedToken,
   type TokenExpiryObservations,
   type TokenLife,
-} from '../../src/experiments/l32-token-expiry.analyse.ts';
+} from '../../src/experiments/l32-token-expiry/analyse.ts';
 import type { Status } from '../../src/experiments/wording.ts';
 import { atEach, verdicts } from './made-up.ts';
 

@@ -4,7 +4,7 @@ import {
   type DenyListEntry,
   type DenyListObservations,
   type LookUps,
-} from '../../src/experiments/l33-deny-list.analyse.ts';
+} from '../../src/experiments/l33-deny-list/analyse.ts';
 import { atEach, verdicts } from './made-up.ts';
 
 const good = atEach([200, 200, 200]);

@@ -2,12 +2,12 @@
 import { findPrograms } from '@sallyport/lab/cluster';
 import { describe, expect, test } from 'vitest';
 import type { Experiment } from '../../src/experiments/experiment.ts';
-import { sharedSession } from '../../src/experiments/l21-shared-session.ts';
-import { slidingTtl } from '../../src/experiments/l22-sliding-ttl.ts';
-import { redisDown } from '../../src/experiments/l23-redis-down.ts';
-import { stateless } from '../../src/experiments/l31-stateless.ts';
-import { tokenExpiry } from '../../src/experiments/l32-token-expiry.ts';
-import { denyList } from '../../src/experiments/l33-deny-list.ts';
+import { sharedSession } from '../../src/experiments/l21-shared-session/index.ts';
+import { slidingTtl } from '../../src/experiments/l22-sliding-ttl/index.ts';
+import { redisDown } from '../../src/experiments/l23-redis-down/index.ts';
+import { stateless } from '../../src/experiments/l31-stateless/index.ts';
+import { tokenExpiry } from '../../src/experiments/l32-token-expiry/index.ts';
+import { denyList } from '../../src/experiments/l33-deny-list/index.ts';
 import type { Json } from '../../src/results.ts';
 import { createLabContext } from '../../src/run/lab-context.ts';
 import { verdicts } from './made-up.ts';

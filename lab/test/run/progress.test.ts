@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseProgress, type ProgressOptions } from '../../src/run/progress.ts';
+import { chooseProgress, type ProgressOptions } from '../../src/run/choose-progress.ts';
 
 /** Says one line and tells on which stream it came out: a moving list belongs to standard output. */
 function streamOf(

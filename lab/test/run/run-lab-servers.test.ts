@@ -1,10 +1,10 @@
 /** The runner with real servers: what is started is stopped, whatever happens. */
 import { describe, expect, it } from 'vitest';
-import type { RunningScheme } from '../../src/experiments/context.ts';
-import { ipHash } from '../../src/experiments/l11-ip-hash.ts';
-import { isolation } from '../../src/experiments/l12-isolation.ts';
-import { serverLoss } from '../../src/experiments/l13-server-loss.ts';
+import { ipHash } from '../../src/experiments/l11-ip-hash/index.ts';
+import { isolation } from '../../src/experiments/l12-isolation/index.ts';
+import { serverLoss } from '../../src/experiments/l13-server-loss/index.ts';
 import type { Json } from '../../src/results.ts';
+import type { RunningScheme } from '../../src/schemes/running-scheme.ts';
 import { isAlive } from '../cluster/until.ts';
 import { experiment, programs, run } from './made-up-experiment.ts';
 

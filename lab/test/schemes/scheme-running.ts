@@ -1,7 +1,7 @@
 /** Starts a scheme for a test file, with the programs of this machine, and stops it afterwards. */
 import { findPrograms } from '@sallyport/lab/cluster';
 import { afterAll, beforeAll } from 'vitest';
-import type { RunningScheme, SchemeName, SchemeOptions } from '../../src/experiments/context.ts';
+import type { RunningScheme, SchemeName, SchemeOptions } from '../../src/schemes/running-scheme.ts';
 import { startScheme } from '../../src/schemes/start-scheme.ts';
 
 /** The returned function gives the scheme once the hooks have run. */

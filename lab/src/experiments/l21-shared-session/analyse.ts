@@ -1,0 +1,136 @@
+/** What the observations of experiment 2.1 mean. */
+import type { ResultChart, ResultTable } from '../../results.ts';
+import type { Analysis, Judgement } from '../experiment.ts';
+import { allAnswered, type ProfilesAtEach } from '../profile-at-each.ts';
+import type { KeyDescription } from '../redis-view.ts';
+import { countOf, type Status } from '../wording.ts';
+import { sharedSessionWords as words } from './words.ts';
+
+export type SharedSessionObservations = {
+  readonly userId: string;
+  readonly servers: readonly string[];
+  readonly login: { readonly status: Status; readonly server: string | null };
+  readonly keysBefore: number;
+  readonly keys: readonly KeyDescription[];
+  /** The same cookie at each server, in the order of `servers`. */
+  readonly direct: ProfilesAtEach;
+  readonly anonymous: ProfilesAtEach;
+  readonly balanced: { readonly statuses: readonly Status[]; readonly servers: readonly (string | null)[] };
+  /** After the key was deleted from Redis by hand. */
+  readonly removed: ProfilesAtEach;
+};
+
+export function analyseSharedSession(observations: SharedSessionObservations): Analysis {
+  const judgements = [judgeStored(observations), judgeAnyServer(observations), judgeRoundRobin(observations)];
+  const { direct, removed } = observations;
+  const spread = spreadOf(observations);
+  const isShared = judgements[0]?.verdict === 'confirmed' && judgements[1]?.verdict === 'confirmed';
+  const findings = [];
+  if (!allAnswered(direct, 200)) findings.push(words.findings.missing(direct.statuses));
+  else if (judgements[2]?.verdict === 'confirmed') findings.push(words.findings.free(spread));
+  if (isShared && allAnswered(removed, 401)) findings.push(words.findings.onePlace);
+  return {
+    headline: words.headline(direct.statuses),
+    tables: [keyTable(observations), stepTable(observations)],
+    charts: [distributionChart(observations)],
+    judgements,
+    findings,
+  };
+}
+
+function judgeStored({ login, keys, keysBefore, userId, removed }: SharedSessionObservations): Judgement {
+  if (login.status !== 200) return { id: 'H1', verdict: 'undecided', evidence: words.evidence.noLogin(login.status) };
+  const [key] = keys;
+  if (keysBefore !== 0 || keys.length !== 1 || key === undefined || key.fields.userId !== userId || key.ttlMs <= 0) {
+    return { id: 'H1', verdict: 'refuted', evidence: words.evidence.notStored(keys.length) };
+  }
+  if (allAnswered(removed, 401)) {
+    return {
+      id: 'H1',
+      verdict: 'confirmed',
+      evidence: words.evidence.stored(keys.length, key.ttlMs, removed.statuses),
+    };
+  }
+  const verdict = removed.statuses.includes(200) ? 'refuted' : 'undecided';
+  return { id: 'H1', verdict, evidence: words.evidence.copied(removed.statuses) };
+}
+
+function judgeAnyServer({ login, direct, anonymous, userId }: SharedSessionObservations): Judgement {
+  if (login.status !== 200) return { id: 'H2', verdict: 'undecided', evidence: words.evidence.noLogin(login.status) };
+  if (!allAnswered(anonymous, 401)) {
+    return { id: 'H2', verdict: 'undecided', evidence: words.evidence.uncontrolled(anonymous.statuses) };
+  }
+  const sameUser = direct.userIds.filter((id) => id === userId).length;
+  const verdict = allAnswered(direct, 200) && sameUser === direct.statuses.length ? 'confirmed' : 'refuted';
+  return { id: 'H2', verdict, evidence: words.evidence.direct(direct.statuses, sameUser, anonymous.statuses) };
+}
+
+function judgeRoundRobin(observations: SharedSessionObservations): Judgement {
+  const { login, balanced } = observations;
+  if (login.status !== 200) return { id: 'H3', verdict: 'undecided', evidence: words.evidence.noLogin(login.status) };
+  const spread = spreadOf(observations);
+  if (!allAnswered(balanced, 200)) {
+    return { id: 'H3', verdict: 'refuted', evidence: words.evidence.balanced(balanced.statuses, spread) };
+  }
+  if (!isEven(spread)) return { id: 'H3', verdict: 'undecided', evidence: words.evidence.notSpread(spread) };
+  return { id: 'H3', verdict: 'confirmed', evidence: words.evidence.balanced(balanced.statuses, spread) };
+}
+
+/** In turn, servers differ by one request; a tenth of all allows for one that was passed over for a moment. */
+function isEven(spread: readonly number[]): boolean {
+  const requests = spread.reduce((sum, count) => sum + count, 0);
+  return Math.max(...spread) - Math.min(...spread) <= Math.max(1, requests / 10);
+}
+
+function spreadOf({ servers, balanced }: SharedSessionObservations): number[] {
+  const counts = countOf(balanced.servers);
+  return servers.map((server) => counts.get(server) ?? 0);
+}
+
+function keyTable({ keys, keysBefore }: SharedSessionObservations): ResultTable {
+  const { keyRows } = words;
+  return {
+    ...words.keyTable,
+    rows: [
+      [words.keysBefore, keysBefore],
+      [words.keysAfter, keys.length],
+      ...keys.flatMap(({ name, type, ttlMs, memoryBytes, fields }) => [
+        [keyRows.name, name],
+        [keyRows.type, type],
+        [keyRows.ttl, ttlMs],
+        [keyRows.memory, memoryBytes],
+        ...Object.entries(fields).map(([field, value]) => [`${keyRows.field}${field}`, value]),
+      ]),
+    ],
+  };
+}
+
+function stepTable({ servers, direct, anonymous, removed }: SharedSessionObservations): ResultTable {
+  const { steps } = words;
+  return {
+    ...words.stepTable,
+    columns: [steps.step, ...servers],
+    rows: [
+      [steps.direct, ...direct.statuses],
+      [steps.anonymous, ...anonymous.statuses],
+      [steps.removed, ...removed.statuses],
+    ],
+  };
+}
+
+function distributionChart(observations: SharedSessionObservations): ResultChart {
+  const { balanced, servers } = observations;
+  const counts = countOf(balanced.servers);
+  const unanswered = counts.get(null) ?? 0;
+  return {
+    kind: 'bar',
+    title: words.chart(balanced.statuses.length),
+    xTitle: words.chartAxes.x,
+    yTitle: words.chartAxes.y,
+    bars: [
+      ...servers.map((server) => ({ label: server, value: counts.get(server) ?? 0 })),
+      ...(unanswered === 0 ? [] : [{ label: words.noServer, value: unanswered }]),
+    ],
+    note: words.chartNote(balanced.statuses),
+  };
+}

@@ -1,0 +1,102 @@
+/** Everything experiment 3.3 says. */
+import { figure } from '../../report/figure.ts';
+import type { Hypothesis } from '../experiment.ts';
+import { answersInWords, milliseconds, type Status, seconds } from '../wording.ts';
+
+type Answers = Parameters<typeof answersInWords>[0];
+
+export const denyListWords = {
+  title: 'Logging out of a token',
+  question: 'Does a deny-list give logout to tokens?',
+  hypotheses: [
+    { id: 'H1', statement: 'Logout adds the token to the list, and every server refuses it from then on.' },
+    { id: 'H2', statement: 'The list is checked first.' },
+    { id: 'H3', statement: "The entry's TTL is the token's remaining life." },
+  ] as readonly Hypothesis[],
+  design: [
+    'Log in two users with tokens that live 2 h at three servers with a deny-list in Redis. Log one of them out at one server.',
+    'Read the entry as Redis shows it, and send both tokens to each server.',
+    'Log out a token that lives 30 s (times the time scale of this run, at least 3 s), made with the key of the servers. Nobody reads its entry; Redis tells when it deletes it. After 35 s look for the entry and send the token again.',
+    'Count the commands that reach Redis per request: for a good token, a logged-out one, one with an altered signature, an expired one, and one that is both expired and logged out. What the last is refused for tells which check comes first.',
+    'Count the same at servers without a list.',
+  ] as readonly string[],
+  limits: [
+    'What the look-up costs in time and CPU is not measured here; a claim of "10–20 %" is put to the test in the measuring experiments (group 4), beside a list that is pushed to the servers.',
+    'The list in Redis only. What servers do while Redis is away is in experiment 3.1.',
+  ] as readonly string[],
+
+  none: '–',
+  stepTable: { title: 'Before and after the logout' },
+  steps: {
+    step: 'Step',
+    answer: 'Words of the refusal',
+    before: 'before the logout',
+    after: (ms: number): string => `within ${milliseconds(ms)} of the logout`,
+    shortAfter: (ttlSeconds: number, ms: number): string => `a ${ttlSeconds} s token, ${seconds(ms)} after its logout`,
+    otherUser: 'another user, still logged in (control)',
+  },
+  entryTable: {
+    title: 'The entries as Redis shows them',
+    columns: [
+      'Life of the token in s',
+      'Key',
+      'TYPE',
+      'PTTL in ms',
+      'Left of the token in ms',
+      'Entry ends after the token, ms',
+      'MEMORY USAGE in bytes',
+    ],
+  },
+  lookUpTable: {
+    title: 'Round trips to Redis',
+    columns: ['Token', 'Requests', 'Commands per request', 'Which', 'Status', 'Words of the refusal'],
+  },
+  tokens: {
+    good: 'good',
+    'logged out': 'logged out',
+    'signature altered': 'signature altered',
+    expired: 'expired',
+    'expired and logged out': 'expired and logged out',
+  },
+  tokenWithoutList: 'good, servers without a list',
+
+  headline: (after: Answers, ttlMs: number | undefined): string =>
+    `${answersInWords(after)}${ttlMs === undefined ? '' : `, entry for ${figure(Math.round(ttlMs / 1000))} s`}`,
+  evidence: {
+    notUsable: (before: Answers, other: Answers, logout: Status): string =>
+      `Before the logout the token was answered ${answersInWords(before)}, the other user's ${answersInWords(other)}, and the logout itself ${logout}.`,
+    added: (before: number, after: number, refused: Answers, other: Answers): string =>
+      `The list had ${before} entries before the logout and ${after} after it. The token was then answered ${answersInWords(refused)}, ` +
+      `another user's ${answersInWords(other)}.`,
+    noLookUps: 'Not all kinds of token were sent.',
+    order: (good: number, altered: number, expired: number, bothError: string | null): string =>
+      `Redis commands per request: ${figure(good)} for a good token, ${figure(altered)} for an altered signature, ${figure(expired)} for an expired token. ` +
+      `A token both expired and logged out was refused as "${bothError ?? ''}".`,
+    noEntry: 'A logout left no entry to look at.',
+    life: (
+      entries: readonly { ttlSeconds: number; endsAfterTokenMs: number }[],
+      deletedAfterExpMs: number | null,
+      waitedMs: number,
+    ): string =>
+      `${entries
+        .map(
+          ({ ttlSeconds, endsAfterTokenMs }) =>
+            `The entry of a ${ttlSeconds} s token ends ${milliseconds(endsAfterTokenMs)} after the token.`,
+        )
+        .join(' ')} ${
+        deletedAfterExpMs === null
+          ? `That the short one was deleted was not heard within ${seconds(waitedMs)}.`
+          : `Redis deleted the short one ${milliseconds(deletedAfterExpMs)} after its token's end.`
+      }`,
+  },
+  findings: {
+    logout: (afterMs: number): string =>
+      `A list in Redis makes logout real: within ${milliseconds(afterMs)} of the answer to the logout every server had been asked, and had refused the token.`,
+    last: 'The list is asked last, and that is better: forged and expired tokens are refused without a word to Redis, so nobody can burden it with tokens that were never good.',
+    first: 'The list is asked before the signature is known to be good: anybody can burden Redis with made-up tokens.',
+    selfCleaning: (memoryBytes: number): string =>
+      `The list cleans itself: an entry ends with its token, so it holds the logouts of one token life and no more, at ${memoryBytes} bytes each.`,
+    cost: (withList: number, without: number): string =>
+      `The price is ${figure(withList)} round trip to Redis for each request of a logged-in user, against ${figure(without)} without a list.`,
+  },
+};
