@@ -1,11 +1,12 @@
 /** The command line as its users run it: a process of its own. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeArguments } from '@sallyport/lab/cluster';
 import { onTestFinished } from 'vitest';
+import { processTable } from '../process-table.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
@@ -73,15 +74,9 @@ export async function folder(): Promise<string> {
 }
 
 /** The ids of all processes below one, however deep. */
-export async function descendants(pid: number): Promise<number[]> {
-  const listing = await new Promise<string>((resolve, reject) => {
-    execFile('ps', ['-A', '-o', 'pid=,ppid='], (error, stdout) => (error === null ? resolve(stdout) : reject(error)));
-  });
-  const pairs = listing
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number));
+export function descendants(pid: number): number[] {
+  const table = processTable();
   const below = (parent: number): number[] =>
-    pairs.filter(([, ofParent]) => ofParent === parent).flatMap(([child = 0]) => [child, ...below(child)]);
+    table.filter((entry) => entry.parent === parent).flatMap((entry) => [entry.pid, ...below(entry.pid)]);
   return below(pid);
 }

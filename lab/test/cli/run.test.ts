@@ -47,7 +47,7 @@ describe('sallyport-lab', { timeout: 60_000 }, () => {
     const out = await folder();
     const lab = startLab(['--only', '1.2,1.3,2.1', '--quick', '--out', out]);
     await lab.said('12 users log in');
-    const pids = await descendants(lab.child.pid ?? -1);
+    const pids = descendants(lab.child.pid ?? -1);
     // Three servers, the balancer with a worker, and the watcher.
     expect(pids.length).toBeGreaterThanOrEqual(6);
     lab.child.kill('SIGINT');
@@ -70,7 +70,7 @@ describe('sallyport-lab', { timeout: 60_000 }, () => {
   it('ends at once at a second Ctrl-C, and leaves nothing running', async () => {
     const lab = startLab(['--only', '1.3', '--quick', '--out', await folder()]);
     await lab.said('SIGSTOP to');
-    const pids = await descendants(lab.child.pid ?? -1);
+    const pids = descendants(lab.child.pid ?? -1);
     lab.child.kill('SIGINT');
     await lab.said('Interrupted');
     const again = setInterval(() => lab.child.kill('SIGINT'), 50);
@@ -84,7 +84,7 @@ describe('sallyport-lab', { timeout: 60_000 }, () => {
   it('leaves nothing running when it is killed', async () => {
     const lab = startLab(['--only', '1.3', '--quick', '--out', await folder()]);
     await lab.said('12 users log in');
-    const pids = await descendants(lab.child.pid ?? -1);
+    const pids = descendants(lab.child.pid ?? -1);
     lab.child.kill('SIGKILL');
     expect(await lab.exited).toMatchObject({ signal: 'SIGKILL' });
     await until(() => !pids.some(isAlive), 'all servers are gone', 5000);

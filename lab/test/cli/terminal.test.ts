@@ -1,6 +1,5 @@
 /** What a terminal shows. `script` of util-linux runs a program on a terminal of its own. */
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
@@ -9,7 +8,9 @@ import { expect, it } from 'vitest';
 import { folder } from './lab-process.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const hasScript = process.platform === 'linux' && existsSync('/usr/bin/script');
+// A container without /dev/pts has the program and no terminal to give.
+const hasScript =
+  process.platform === 'linux' && spawnSync('/usr/bin/script', ['-qec', 'true', '/dev/null']).status === 0;
 
 function onTerminal(
   args: readonly string[],

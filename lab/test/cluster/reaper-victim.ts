@@ -1,7 +1,7 @@
 /** Starts servers, says what it started, and waits to be killed by the test of the reaper. */
-import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findPrograms, startAppServer, startBalancer, startRedis } from '@sallyport/lab/cluster';
+import { processTable } from '../process-table.ts';
 
 const programs = await findPrograms();
 const redis = await startRedis({ persistence: 'aof-everysec' });
@@ -39,8 +39,7 @@ async function loseWatcher(): Promise<void> {
 }
 
 function watchers(): number[] {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
-  return lines
-    .filter((line) => line.includes('sallyport-reaper') && Number(line.trim().split(/\s+/)[1]) === process.pid)
-    .map((line) => Number.parseInt(line, 10));
+  return processTable()
+    .filter(({ parent, command }) => parent === process.pid && command.includes('sallyport-reaper'))
+    .map(({ pid }) => pid);
 }

@@ -48,5 +48,5 @@ export async function freezeUnderLoad(
   await load(1000);
   const samples = await Promise.all(answers);
   await servedAgainMs(context, users);
-  return { requestEveryMs, frozenAtMs, thawedAtMs, samples, after: await statusesOf(users) };
+  return { requestEveryMs, frozenAtMs, thawedAtMs, samples, after: await statusesOf(context, users) };
 }

@@ -48,7 +48,7 @@ async function breakOnce(
   const users = await logInUsers(context, urls);
   const leaver = newUser(context, urls, 'leaver');
   await leaver.logIn();
-  const before = await statusesOf(users);
+  const before = await statusesOf(context, users);
 
   const signalledAt = performance.now();
   await (signal === 'SIGTERM' ? redis.terminate() : redis.kill());
@@ -58,7 +58,7 @@ async function breakOnce(
 
   await redis.restart();
   const servedMs = await servedAgainMs(context, users);
-  const after = await statusesOf(users);
+  const after = await statusesOf(context, users);
   const newcomer = newUser(context, urls, 'newcomer');
   const login = await newcomer.logIn();
   const profile = await newcomer.client.profile(newcomer.url);
