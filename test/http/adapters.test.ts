@@ -1,8 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { createSallyport, type Sallyport } from 'sallyport';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { useRedisServer } from '../redis-server.ts';
 import { adapters, type RunningShop } from './adapters.ts';
+import { gate } from './gate.ts';
 import { HttpClient } from './http-client.ts';
 
 const server = useRedisServer();
@@ -124,9 +124,11 @@ for (const { adapter, start } of adapters) {
       for (let trial = 0; trial < 20; trial++) {
         const client = browser();
         await client.post('/login?user=ada');
-        const first = client.clone().post('/slow-write?value=first');
-        await wait(15);
+        const held = gate(`write ${adapter} ${trial}`);
+        const first = client.clone().post(`/slow-write?value=first&gate=write ${adapter} ${trial}`);
+        await held.reached;
         await client.post('/set?field=other&value=second');
+        held.open();
         await first;
         const { data } = (await client.get('/profile')).json as { data: object };
         expect(data).toEqual({ note: 'first', other: 'second' });
@@ -138,9 +140,11 @@ for (const { adapter, start } of adapters) {
         const client = browser();
         await client.post('/login?user=ada');
         const copy = client.clone();
-        const slow = client.clone().post('/slow-write?value=late');
-        await wait(15);
+        const held = gate(`logout ${adapter} ${trial}`);
+        const slow = client.clone().post(`/slow-write?value=late&gate=logout ${adapter} ${trial}`);
+        await held.reached;
         await client.post('/logout');
+        held.open();
         expect((await slow).status).toBe(401);
         expect((await copy.get('/profile')).status).toBe(401);
       }

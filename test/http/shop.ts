@@ -1,8 +1,8 @@
 /** One small application, the same on every adapter: what the conformance suite drives. */
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Sallyport as SallyportInstance } from 'sallyport';
 import type { RequestSession } from 'sallyport/node';
 import type { TokenClaims } from 'sallyport/tokens';
+import { gate } from './gate.ts';
 
 declare global {
   namespace Sallyport {
@@ -62,11 +62,9 @@ export async function shop(sallyport: SallyportInstance, request: ShopRequest): 
       return { data: session.data };
     case '/add':
       return { cart: await session.update('cart', (cart = []) => [...cart, text('item')]) };
-    case '/slow-read':
-      await wait(60);
-      return { userId: session.userId ?? null };
     case '/slow-write':
-      await wait(60);
+      gate(text('gate')).reach();
+      await gate(text('gate')).opened;
       await session.set('note', text('value'));
       return { note: session.get('note') };
     case '/late':
