@@ -26,7 +26,7 @@ export type GroupCpu = {
   readonly complete: boolean;
 };
 
-export type ThreadCpu = {
+type ThreadCpu = {
   readonly pid: number;
   readonly cpuMs: number;
   /** Ready, but something else had the core; `null` where the kernel does not say. */

@@ -4,7 +4,7 @@
  * `not-linux`: there is no /proc to read; `process-gone`: it ended meanwhile; `no-answer`: the application was asked
  * and gave no such figure; `unreadable`: the system refuses, or writes what we do not understand.
  */
-export type UnavailableReason = 'not-linux' | 'process-gone' | 'no-answer' | 'unreadable';
+type UnavailableReason = 'not-linux' | 'process-gone' | 'no-answer' | 'unreadable';
 
 /** Plain JSON, to be recorded as it is. */
 export type Unavailable = { readonly unavailable: UnavailableReason };

@@ -24,7 +24,7 @@ export interface PlannedProcess {
   readonly blocks: readonly PlannedBlock[];
 }
 
-export interface PlannedBlock {
+interface PlannedBlock {
   /** Counted from 0 within its process. */
   readonly block: number;
   /** The order in which the subjects are measured. */

@@ -7,7 +7,7 @@ import type { ControlOutcome } from './control.ts';
  * matters; `too-uncertain` that the interval crosses the margin; `control-failed` that the run can not be trusted with
  * performance at all.
  */
-export type VerdictReason = 'beyond-margin' | 'practically-equal' | 'too-uncertain' | 'control-failed';
+type VerdictReason = 'beyond-margin' | 'practically-equal' | 'too-uncertain' | 'control-failed';
 
 /** Plain JSON, to be recorded as it is. */
 export type ClaimVerdict = {
