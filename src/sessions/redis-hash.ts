@@ -1,10 +1,10 @@
 import { defineScript } from '../redis/define-script.ts';
-import type { RedisPort, RedisReply, RedisScript } from '../redis/port.ts';
+import type { RedisPort } from '../redis/port.ts';
 import type { RawValue, SessionCodec } from './codec.ts';
 import { dataField, fromHashFields, toHashFields } from './hash-fields.ts';
 import { sessionKey } from './keys.ts';
 import { dataSizeBytes } from './raw-value.ts';
-import { orUndecodable } from './redis-reply.ts';
+import { createdRecord, scriptCaller } from './redis-call.ts';
 import type { SessionRotation, SessionStore } from './store.ts';
 
 const createScript = defineScript(new URL('./create-hash.lua', import.meta.url));
@@ -18,30 +18,18 @@ const endScript = defineScript(new URL('./end-hash.lua', import.meta.url));
  * weighs and not what the session weighs. Times come from Redis' own clock.
  */
 export function redisHashStore(redis: RedisPort, namespace: string, codec: SessionCodec): SessionStore {
-  const reply = codec.binary ? 'buffer' : 'text';
-  const run = async (script: RedisScript, keys: string[], args: RawValue[]): Promise<RawValue[]> => {
-    const answer: RedisReply = await redis.run(script, keys, args, { reply }).catch(orUndecodable);
-    return (Array.isArray(answer) ? answer : [answer]) as RawValue[];
-  };
+  const run = scriptCaller(redis, codec);
 
   return {
     codec,
     create: async (key, record) => {
       const fields = toHashFields(record);
-      const [now, ends] = await run(
+      const created = await run(
         createScript,
         [sessionKey(namespace, key)],
         [String(record.idleMs ?? 0), String(record.absoluteMs ?? 0), String(dataSizeBytes(record.data)), ...fields],
       );
-      const { idleMs: _, absoluteMs: __, ...known } = record;
-      const createdAt = Number(now);
-      return {
-        ...known,
-        createdAt,
-        lastAccess: createdAt,
-        ...(record.userId === undefined ? {} : { loginTime: createdAt }),
-        expiresAt: Number(ends),
-      };
+      return createdRecord(record, created);
     },
     read: async (key, { renew }) => {
       const answer = await run(readScript, [sessionKey(namespace, key)], [renew ? 'renew' : 'keep']);

@@ -1,10 +1,10 @@
 import { defineScript } from '../redis/define-script.ts';
-import type { RedisPort, RedisScript } from '../redis/port.ts';
+import type { RedisPort } from '../redis/port.ts';
 import type { RawValue, SessionCodec } from './codec.ts';
 import { SessionConflictError, type SessionEndReason } from './errors.ts';
 import { sessionKey } from './keys.ts';
 import { dataSizeBytes, sameRawValue } from './raw-value.ts';
-import { orUndecodable } from './redis-reply.ts';
+import { createdRecord, scriptCaller } from './redis-call.ts';
 import type { SessionKey } from './session-id.ts';
 import type { SessionChangeResult, SessionRotation, SessionStore } from './store.ts';
 import { decodeBody, decodeRecord, encodeBody, newBody, rawBodyOf, type SessionBody } from './string-record.ts';
@@ -22,11 +22,7 @@ const attempts = 100;
  * trips). A replacement is made only on the very body it was made from, else it is made again.
  */
 export function redisStringStore(redis: RedisPort, namespace: string, codec: SessionCodec): SessionStore {
-  const reply = codec.binary ? 'buffer' : 'text';
-  const run = async (script: RedisScript, keys: string[], args: RawValue[]): Promise<RawValue[]> => {
-    const answer = await redis.run(script, keys, args, { reply }).catch(orUndecodable);
-    return (Array.isArray(answer) ? answer : [answer]) as RawValue[];
-  };
+  const run = scriptCaller(redis, codec);
   const read = async (key: SessionKey, mode: 'renew' | 'keep') => {
     const [status, detail, stored] = await run(readScript, [sessionKey(namespace, key)], [mode]);
     return { status: String(status), detail, stored: stored as RawValue };
@@ -41,16 +37,8 @@ export function redisStringStore(redis: RedisPort, namespace: string, codec: Ses
     create: async (key, record) => {
       const body = encodeBody(codec, newBody(codec, record));
       const times = [String(record.idleMs ?? 0), String(record.absoluteMs ?? 0)];
-      const [now, ends] = await run(createScript, [sessionKey(namespace, key)], [...times, body]);
-      const { idleMs: _, absoluteMs: __, ...known } = record;
-      const createdAt = Number(now);
-      return {
-        ...known,
-        createdAt,
-        lastAccess: createdAt,
-        ...(record.userId === undefined ? {} : { loginTime: createdAt }),
-        expiresAt: Number(ends),
-      };
+      const created = await run(createScript, [sessionKey(namespace, key)], [...times, body]);
+      return createdRecord(record, created);
     },
     read: async (key, { renew }) => {
       const { status, detail, stored } = await read(key, renew ? 'renew' : 'keep');
