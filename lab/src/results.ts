@@ -1,4 +1,5 @@
 /** The shape of results.json. A field is only ever added within one schema version. */
+import type { Language } from './language.ts';
 
 export const schemaVersion = 1;
 
@@ -42,6 +43,12 @@ export type ResultChart =
       readonly note?: string;
     };
 
+/** Why the lab itself did not run an experiment, or stopped it, so that it can be told in every language. */
+export type NotRunCause =
+  | { readonly kind: 'interrupted' }
+  | { readonly kind: 'timed-out'; readonly afterSeconds: number }
+  | { readonly kind: 'program-missing'; readonly program: string };
+
 export interface ExperimentResult {
   readonly id: string;
   readonly title: string;
@@ -49,6 +56,8 @@ export interface ExperimentResult {
   readonly status: 'ran' | 'not-run';
   /** Why it did not run, and the line that mends it. */
   readonly reason?: string;
+  /** What `reason` says in words; absent when the reason is an error's message. */
+  readonly cause?: NotRunCause;
   /** The mending line by itself when it is a command, e.g. `sudo apt-get install redis-server`. */
   readonly remedy?: string;
   readonly durationMs: number;
@@ -77,6 +86,8 @@ export interface Environment {
 
 export interface LabResults {
   readonly schemaVersion: number;
+  /** The language of all texts below. @default 'en' */
+  readonly language?: Language;
   readonly startedAt: string;
   readonly durationMs: number;
   readonly seed: number;

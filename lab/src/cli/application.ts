@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { type Application, buildApplication, buildCommand, buildRouteMap, ExitCode, run, text_en } from '@stricli/core';
 import { SallyportError } from 'sallyport';
 import type { CliContext } from './context.ts';
-import { parseFolder, parseOnly, parseSeed } from './flags.ts';
+import { parseFolder, parseLanguage, parseOnly, parseSeed } from './flags.ts';
 import { reportHelp, runHelp } from './help-text.ts';
 import { type ReportFlags, reportCommand } from './report-command.ts';
 import { type RunFlags, runCommand } from './run-command.ts';
@@ -42,6 +42,13 @@ const runSpec = buildCommand<RunFlags, [], CliContext>({
         brief: 'Repeat the random choices of another run (default: a new seed)',
       },
       out: { kind: 'parsed', parse: parseFolder, default: 'lab-report', placeholder: 'DIR', brief: outBrief },
+      lang: {
+        kind: 'parsed',
+        parse: parseLanguage,
+        default: 'en',
+        placeholder: 'en|zh',
+        brief: 'Language of the report and of the terminal: en or zh',
+      },
       json: {
         kind: 'boolean',
         default: false,
@@ -69,6 +76,13 @@ const reportSpec = buildCommand<ReportFlags, [string], CliContext>({
         optional: true,
         placeholder: 'DIR',
         brief: `${outBrief} (default: beside the file)`,
+      },
+      lang: {
+        kind: 'parsed',
+        parse: parseLanguage,
+        optional: true,
+        placeholder: 'en|zh',
+        brief: 'Language of both reports, en or zh (default: as recorded)',
       },
     },
     positional: {

@@ -1,21 +1,26 @@
 /** Reads the values of flags. Whatever they throw is shown with the flag's name before it. */
 import { randomInt } from 'node:crypto';
-import type { Experiment } from '../experiments/experiment.ts';
-import { experiments } from '../experiments/registry.ts';
+import { experimentIds } from '../experiments/registry.ts';
+import { type Language, languages } from '../language.ts';
 import type { LabMode } from '../run/mode.ts';
 import { UsageError } from './usage-error.ts';
 
 const largestSeed = 2 ** 32 - 1;
 
-/** `1.1,2.3` → the experiments, in the order of the registry, each once. */
-export function parseOnly(text: string): readonly Experiment[] {
+/** `1.1,2.3` → the ids, in the order of the registry, each once. */
+export function parseOnly(text: string): readonly string[] {
   const ids = text.split(',').map((id) => id.trim());
-  const unknown = ids.find((id) => !experiments.some((experiment) => experiment.id === id));
+  const unknown = ids.find((id) => !experimentIds.includes(id));
   if (unknown !== undefined) {
-    const known = experiments.map(({ id }) => id).join(', ');
-    throw new UsageError(`there is no experiment "${unknown}"; there are ${known}`);
+    throw new UsageError(`there is no experiment "${unknown}"; there are ${experimentIds.join(', ')}`);
   }
-  return experiments.filter(({ id }) => ids.includes(id));
+  return experimentIds.filter((id) => ids.includes(id));
+}
+
+export function parseLanguage(text: string): Language {
+  const language = languages.find((known) => known === text);
+  if (language === undefined) throw new UsageError(`there is no language "${text}"; there are ${languages.join(', ')}`);
+  return language;
 }
 
 export function parseSeed(text: string): number {

@@ -10,7 +10,8 @@ EXAMPLES
   npm run lab -- --only 1.2,3.1           two of them; --list shows all
   npm run lab -- --quick --seed 42        the same client addresses again
   npm run lab -- --json > results.json    the raw results for a program; progress goes to standard error
-  npm run lab -- report lab-report/results.json --out rebuilt
+  npm run lab -- --lang zh                the report and the terminal in Chinese
+  npm run lab -- report lab-report/results.json --lang zh --out rebuilt
 
 OUTPUT
   report.html, report.md with charts/, and results.json, in the folder that --out names.
@@ -25,4 +26,5 @@ ENVIRONMENT
   CI        the same`;
 
 export const reportHelp =
-  'Reads a results.json of this version of the lab and writes report.html and report.md from it.';
+  'Reads a results.json of this version of the lab and writes report.html and report.md from it, in the language of ' +
+  'the run or, with --lang, in the other one: what was observed is then analysed again.';

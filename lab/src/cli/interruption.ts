@@ -11,13 +11,14 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** A terminal and a parent process may both pass on one Ctrl-C. */
 const samePressMs = 300;
 
-export function watchInterruption(say: (line: string) => void): Interruption {
+/** @param onFirst Is called once, when the run is ended. */
+export function watchInterruption(onFirst: () => void): Interruption {
   const controller = new AbortController();
   let firstAt: number | undefined;
   const onSignal = () => {
     if (firstAt === undefined) {
       firstAt = performance.now();
-      say('Interrupted: stopping the servers and writing the report. Once more to stop at once.');
+      onFirst();
       controller.abort();
     } else if (performance.now() - firstAt > samePressMs) {
       // The children's reaper sees the end of this process and ends them.

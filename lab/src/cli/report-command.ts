@@ -1,23 +1,30 @@
 /** `sallyport-lab report results.json`: writes both reports anew from what a run recorded. */
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { experimentsIn } from '../experiments/registry.ts';
+import type { Language } from '../language.ts';
 import { ResultsFileError } from '../report/json-shape.ts';
 import { parseResults } from '../report/schema.ts';
 import { writeReport } from '../report/write.ts';
 import type { LabResults } from '../results.ts';
+import { retell } from '../run/retell.ts';
 import type { CliContext } from './context.ts';
 import { reportLine, requireWritable } from './report-folder.ts';
 import { UsageError } from './usage-error.ts';
+import { cliWords } from './words.ts';
 
 export interface ReportFlags {
+  /** @default the language of the run */
+  readonly lang?: Language;
   readonly out?: string;
 }
 
-export async function reportCommand(this: CliContext, { out }: ReportFlags, file: string): Promise<void> {
-  const results = await readResults(file);
+export async function reportCommand(this: CliContext, { lang, out }: ReportFlags, file: string): Promise<void> {
+  const recorded = await readResults(file);
+  const results = lang === undefined ? recorded : toldIn(recorded, lang, file);
   const folder = out ?? dirname(file);
   await requireWritable(folder);
-  this.process.stdout.write(reportLine(await writeReport(results, folder)));
+  this.process.stdout.write(reportLine(await writeReport(results, folder), cliWords(results.language ?? 'en')));
 }
 
 async function readResults(file: string): Promise<LabResults> {
@@ -33,5 +40,17 @@ async function readResults(file: string): Promise<LabResults> {
   } catch (cause) {
     if (cause instanceof ResultsFileError) throw new UsageError(`${file}: ${cause.message}`, { cause });
     throw cause;
+  }
+}
+
+function toldIn(results: LabResults, language: Language, file: string): LabResults {
+  if (language === (results.language ?? 'en')) return results;
+  if ('target' in results) {
+    throw new UsageError(`${file}: a report on an application can only be rebuilt in the language of its run.`);
+  }
+  try {
+    return retell(results, experimentsIn(language), language);
+  } catch (cause) {
+    throw new UsageError(`${file}: its observations are not those of this version of the lab.`, { cause });
   }
 }

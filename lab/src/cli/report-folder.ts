@@ -4,6 +4,7 @@ import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { WrittenReport } from '../report/write.ts';
 import { UsageError } from './usage-error.ts';
+import type { CliWords } from './words.ts';
 
 /** Makes the folder when it is missing. @throws UsageError */
 export async function requireWritable(folder: string): Promise<void> {
@@ -30,8 +31,8 @@ async function makeFolder(path: string): Promise<void> {
 }
 
 /** Where the report is, named from here when it is below here. */
-export function reportLine({ htmlPath }: WrittenReport): string {
+export function reportLine({ htmlPath }: WrittenReport, words: CliWords): string {
   const fromHere = relative(process.cwd(), htmlPath);
   const isBelow = !fromHere.startsWith('..') && !isAbsolute(fromHere);
-  return `Report: ${isBelow ? fromHere : htmlPath}, with report.md and results.json beside it\n`;
+  return `${words.reportAt(isBelow ? fromHere : htmlPath)}\n`;
 }

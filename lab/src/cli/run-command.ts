@@ -1,6 +1,8 @@
 /** `sallyport-lab [run]`: runs experiments and writes the report. */
+import { languageFlags } from '../command-language.ts';
 import type { Experiment } from '../experiments/experiment.ts';
-import { experiments as allExperiments } from '../experiments/registry.ts';
+import { experimentsIn } from '../experiments/registry.ts';
+import type { Language } from '../language.ts';
 import { writeReport } from '../report/write.ts';
 import type { LabResults } from '../results.ts';
 import { chooseProgress } from '../run/choose-progress.ts';
@@ -10,13 +12,16 @@ import { modeOf, randomSeed } from './flags.ts';
 import { watchInterruption } from './interruption.ts';
 import { reportLine, requireWritable } from './report-folder.ts';
 import { countLines, verdictTable } from './verdict-table.ts';
+import { type CliWords, cliWords } from './words.ts';
 
 export interface RunFlags {
-  readonly only?: readonly Experiment[];
+  /** Ids of experiments. @default all */
+  readonly only?: readonly string[];
   readonly quick: boolean;
   readonly full: boolean;
   readonly seed?: number;
   readonly out: string;
+  readonly lang: Language;
   readonly json: boolean;
   readonly list: boolean;
   readonly install: boolean;
@@ -24,24 +29,26 @@ export interface RunFlags {
 
 export async function runCommand(this: CliContext, flags: RunFlags): Promise<void> {
   const { stdout, stderr, env } = this.process;
-  const { only, seed = randomSeed(), out, json, install } = flags;
-  const experiments = only ?? allExperiments;
+  const { only, seed = randomSeed(), out, lang, json, install } = flags;
+  const words = cliWords(lang);
+  const experiments = experimentsIn(lang).filter(({ id }) => only?.includes(id) ?? true);
   const mode = modeOf(flags);
   if (flags.list) {
-    stdout.write(listOf(experiments));
+    stdout.write(listOf(experiments, words));
     return;
   }
   await requireWritable(out);
-  const progress = chooseProgress({ stdout, stderr, env, quietStdout: json });
-  const interruption = watchInterruption((line) => progress.say(line));
+  const progress = chooseProgress({ language: lang, stdout, stderr, env, quietStdout: json });
+  const interruption = watchInterruption(() => progress.say(words.interrupted));
   try {
-    progress.say(`${experiments.length} experiments, ${mode} mode, seed ${seed}.`);
+    progress.say(words.starting(experiments.length, mode, seed));
     const command = commandLine(flags, seed);
-    const results = await runLab({ experiments, mode, seed, install, command, signal: interruption.signal, progress });
+    const { signal } = interruption;
+    const results = await runLab({ experiments, language: lang, mode, seed, install, command, signal, progress });
     const summary = json ? stderr : stdout;
     writeSummary(summary, results, env);
     if (json) stdout.write(`${JSON.stringify(results, null, 2)}\n`);
-    summary.write(reportLine(await writeReport(results, out)));
+    summary.write(reportLine(await writeReport(results, out), words));
     if (results.experiments.some(({ status }) => status === 'not-run')) this.setExitCode(1);
   } finally {
     interruption.release();
@@ -55,24 +62,24 @@ function writeSummary(stream: NodeJS.WriteStream, results: LabResults, env: CliC
 }
 
 /** Repeats the run: the seed is always said, the folder is the user's own matter. */
-function commandLine({ only, quick, full, install }: RunFlags, seed: number): string {
+function commandLine({ only, quick, full, install, lang }: RunFlags, seed: number): string {
   const flags = [
     ...(quick ? ['--quick'] : []),
     ...(full ? ['--full'] : []),
-    ...(only === undefined ? [] : ['--only', only.map(({ id }) => id).join(',')]),
+    ...(only === undefined ? [] : ['--only', only.join(',')]),
     ...(install ? [] : ['--no-install']),
     '--seed',
     String(seed),
+    ...languageFlags(lang),
   ];
   return `npm run lab -- ${flags.join(' ')}`;
 }
 
-function listOf(experiments: readonly Experiment[]): string {
-  const needs = { redis: 'redis-server', balancer: 'nginx or the built-in balancer' };
+function listOf(experiments: readonly Experiment[], words: CliWords): string {
   return experiments
     .map(({ id, title, question, requires }) => {
-      const wanted = requires.map((requirement) => needs[requirement]).join(', ') || 'nothing but Node';
-      return `${id}  ${title}\n     ${question}\n     needs: ${wanted}\n`;
+      const needs = words.needs(requires.map((requirement) => words.requirements[requirement]));
+      return `${id}  ${title}\n     ${question}\n     ${needs}\n`;
     })
     .join('');
 }

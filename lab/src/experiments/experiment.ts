@@ -23,17 +23,23 @@ export interface Analysis {
   readonly findings: readonly string[];
 }
 
-/**
- * One question put to real servers. `run` does and records, and draws no conclusion; `analyse` is a pure function of
- * what was recorded, and does nothing else.
- */
-export interface Experiment<Observations extends Json = Json> {
-  readonly id: string;
+/** What an experiment says before it has run. */
+export interface ExperimentTexts {
   readonly title: string;
   readonly question: string;
   readonly hypotheses: readonly Hypothesis[];
+  /** What it does, step by step. */
   readonly design: readonly string[];
+  /** What it can not show. */
   readonly limits: readonly string[];
+}
+
+/**
+ * One question put to real servers. `run` does and records, and draws no conclusion; `analyse` is a pure function of
+ * what was recorded, and does nothing else. What it says is in one language.
+ */
+export interface Experiment<Observations extends Json = Json> extends ExperimentTexts {
+  readonly id: string;
   readonly requires: readonly Requirement[];
   run(context: LabContext): Promise<Observations>;
   analyse(observations: Observations): Analysis;

@@ -4,7 +4,7 @@ import type { Json } from '../results.ts';
 import { CookieJar } from './cookie-jar.ts';
 
 /** No answer: none within the time limit; nobody listens; the connection broke before the answer was complete. */
-export type FailedRequest = 'timeout' | 'refused' | 'broken';
+type FailedRequest = 'timeout' | 'refused' | 'broken';
 
 /** What one request led to. Plain JSON, and free of cookies and tokens, so that it can be recorded as it is. */
 export type LabAnswer = {

@@ -1,5 +1,7 @@
 /** All experiments, in the order in which a report shows them. */
+import type { Language } from '../language.ts';
 import type { Experiment } from './experiment.ts';
+import type { ExperimentIn } from './in-each-language.ts';
 import { ipHash } from './l11-ip-hash/index.ts';
 import { isolation } from './l12-isolation/index.ts';
 import { serverLoss } from './l13-server-loss/index.ts';
@@ -10,7 +12,7 @@ import { stateless } from './l31-stateless/index.ts';
 import { tokenExpiry } from './l32-token-expiry/index.ts';
 import { denyList } from './l33-deny-list/index.ts';
 
-export const experiments: readonly Experiment[] = [
+const experiments: readonly ExperimentIn[] = [
   ipHash,
   isolation,
   serverLoss,
@@ -21,3 +23,10 @@ export const experiments: readonly Experiment[] = [
   tokenExpiry,
   denyList,
 ];
+
+/** The ids that `--only` may name. */
+export const experimentIds: readonly string[] = experiments.map((inLanguage) => inLanguage('en').id);
+
+export function experimentsIn(language: Language): readonly Experiment[] {
+  return experiments.map((inLanguage) => inLanguage(language));
+}

@@ -2,6 +2,7 @@
 
 import type { TopLevelSpec } from 'vega-lite';
 import { standIn } from './chart-paint.ts';
+import { brokenLines } from './line-break.ts';
 
 export const fontSizePx = 13;
 
@@ -31,14 +32,9 @@ export function textWidthPx(text: string): number {
   return Math.ceil(widthPx);
 }
 
-/** Breaks a text at spaces into lines that fit; what still does not fit is cut with an ellipsis. */
+/** Breaks a text into lines that fit; what still does not fit is cut with an ellipsis. */
 export function wrapped(text: string, widthPx: number, maxLines: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
-    const last = lines.at(-1);
-    if (last !== undefined && textWidthPx(`${last} ${word}`) <= widthPx) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
+  const lines = brokenLines(text, (line) => textWidthPx(line) <= widthPx);
   const kept = lines.slice(0, maxLines);
   if (lines.length > maxLines) kept[maxLines - 1] = `${kept[maxLines - 1]} …`;
   return kept.map((line) => shortened(line, widthPx));

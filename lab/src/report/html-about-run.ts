@@ -17,7 +17,7 @@ export function environmentFacts(results: LabResults, words: ReportWords): (read
     [words.times, words.timeScale(results.timeScale)],
     [words.seed, String(results.seed)],
     [words.operatingSystem, environment.os],
-    [words.processor, `${environment.cpu}, ${words.cores(environment.cores)}`],
+    [words.processor, words.processorText(environment.cpu, environment.cores)],
     [words.memory, sizeText(environment.memoryBytes)],
     [words.balancer, words.balancerNames[environment.balancer]],
     ...Object.entries(environment.versions),
@@ -41,7 +41,7 @@ function timeTable(summary: Summary, words: ReportWords): Html {
 function checklist(results: LabResults, words: ReportWords): Html {
   const items = results.experiments.map((experiment) => {
     const ran = experiment.status === 'ran';
-    return html`<li>${shapeMark(ran ? 'ran' : 'not-run')}<a href="#${anchorOf(experiment)}"><span class="id">${experiment.id}</span> ${experiment.title}</a><span class="state">${ran ? `${words.ran}, ${words.duration(experiment.durationMs)}` : words.verdict['not-run']}</span></li>\n`;
+    return html`<li>${shapeMark(ran ? 'ran' : 'not-run')}<a href="#${anchorOf(experiment)}"><span class="id">${experiment.id}</span> ${experiment.title}</a><span class="state">${ran ? words.ranIn(experiment.durationMs) : words.verdict['not-run']}</span></li>\n`;
   });
   return html`<ul class="checklist">${items}</ul>`;
 }

@@ -6,6 +6,7 @@ import { cellText } from './figure.ts';
 import { Html, html } from './html-template.ts';
 import { anchorOf, verdictMark } from './html-verdicts.ts';
 import type { ReportWords } from './i18n/words.ts';
+import { columnsOf } from './line-break.ts';
 import { commandFor } from './summary.ts';
 
 /** A command with a button that copies it, where the browser allows that. */
@@ -23,7 +24,7 @@ function hypothesis({ id, statement, verdict, evidence }: HypothesisResult, word
 ${evidence === '' ? missing : html`<p class="evidence">${evidence}</p>`}</div></li>`;
 }
 
-/** Longer texts may be broken into lines where there is no room. */
+/** Texts of more columns than this may be broken into lines where there is no room. */
 const longText = { heading: 12, cell: 28 } as const;
 
 /** A figure with its unit, or the dash of a missing one: such columns are set to the right. */
@@ -34,7 +35,7 @@ function table({ title, columns, rows }: ResultTable): Html {
     (_, index) => rows.length > 0 && rows.every((row) => numberLike.test(cellText(row[index] ?? ''))),
   );
   const kind = (index: number, text: string, place: keyof typeof longText): string => {
-    const length = text.length > longText[place] ? 'long' : 'short';
+    const length = columnsOf(text) > longText[place] ? 'long' : 'short';
     return isNumeric[index] ? `number ${length}` : length;
   };
   const head = columns.map((text, index) => html`<th scope="col" class="${kind(index, text, 'heading')}">${text}</th>`);

@@ -8,7 +8,7 @@ import { aboutRunSection } from './html-about-run.ts';
 import { commandLine, experimentSection } from './html-experiment.ts';
 import { embeddedJson, Html, html } from './html-template.ts';
 import { anchorOf, shapeDefinitions, shapeMark, verdictsSection } from './html-verdicts.ts';
-import { english } from './i18n/en.ts';
+import { wordsOf } from './i18n/report-words.ts';
 import type { ReportWords } from './i18n/words.ts';
 import { pageScript } from './page-script.ts';
 import type { Summary } from './summary.ts';
@@ -78,9 +78,9 @@ function masthead(results: LabResults, summary: Summary, words: ReportWords): Ht
 /**
  * Renders a run as one self-contained HTML page.
  *
- * @param words The fixed words of the page. @default english
+ * @param words The fixed words of the page. @default in the language of the run
  */
-export async function renderHtml(results: LabResults, words: ReportWords = english): Promise<string> {
+export async function renderHtml(results: LabResults, words: ReportWords = wordsOf(results)): Promise<string> {
   const style = styleSheets.map((name) => readFileSync(new URL(name, import.meta.url), 'utf8')).join('');
   const summary = summarise(results);
   const sections: Html[] = [];

@@ -5,7 +5,7 @@ import { codeBlock, escapeMarkdown, markdownTable } from './escape-markdown.ts';
 import { momentText } from './figure.ts';
 import { environmentFacts } from './html-about-run.ts';
 import { anchorOf } from './html-verdicts.ts';
-import { english } from './i18n/en.ts';
+import { wordsOf } from './i18n/report-words.ts';
 import type { ReportWords } from './i18n/words.ts';
 import { bullets, experimentBlocks, verdictText } from './markdown-experiment.ts';
 import type { Summary } from './summary.ts';
@@ -53,7 +53,7 @@ function aboutRun(results: LabResults, summary: Summary, words: ReportWords): st
   const times = summary.groups.map(({ group, durationMs }) => [words.schemeOfGroup(group), words.duration(durationMs)]);
   if (summary.outsideMs > 0) times.push([words.outsideExperiments, words.duration(summary.outsideMs)]);
   const checklist = results.experiments.map(({ id, title, status, durationMs }) => {
-    const state = status === 'ran' ? `${words.ran}, ${words.duration(durationMs)}` : words.verdict['not-run'];
+    const state = status === 'ran' ? words.ranIn(durationMs) : words.verdict['not-run'];
     return `- [${status === 'ran' ? 'x' : ' '}] ${id} ${escapeMarkdown(title)} (${state})`;
   });
   const facts = environmentFacts(results, words).map((fact) => fact.map(escapeMarkdown));
@@ -73,9 +73,9 @@ function aboutRun(results: LabResults, summary: Summary, words: ReportWords): st
 /**
  * Renders a run as Markdown. Its charts are linked as `charts/<experiment>-<number>.svg`.
  *
- * @param words The fixed words of the report. @default english
+ * @param words The fixed words of the report. @default in the language of the run
  */
-export function renderMarkdown(results: LabResults, words: ReportWords = english): string {
+export function renderMarkdown(results: LabResults, words: ReportWords = wordsOf(results)): string {
   const summary = summarise(results);
   const blocks = [
     `# ${words.reportTitle}`,

@@ -1,6 +1,7 @@
 /** Reads results.json: checks its version, its shape and the rules between its fields before a report trusts it. */
 
-import type { ExperimentResult, LabResults, ResultChart } from '../results.ts';
+import { languages } from '../language.ts';
+import type { ExperimentResult, LabResults, NotRunCause, ResultChart } from '../results.ts';
 import { schemaVersion } from '../results.ts';
 import type { Check } from './json-shape.ts';
 import {
@@ -48,6 +49,17 @@ const isTable = isObject({
 
 const isVerdict = isOneOf('confirmed', 'refuted', 'conditional', 'undecided', 'not-run');
 
+const causes: Readonly<Record<NotRunCause['kind'], Check>> = {
+  interrupted: isObject({}),
+  'timed-out': isObject({ afterSeconds: isAtLeast(0) }),
+  'program-missing': isObject({ program: isText }),
+};
+
+const isCause: Check = (value, path) => {
+  isObject({ kind: isOneOf(...Object.keys(causes)) })(value, path);
+  causes[(value as NotRunCause).kind](value, path);
+};
+
 const isExperiment = isObject(
   {
     // The id becomes part of file names and anchors: nothing but digits and a dot may pass.
@@ -65,7 +77,7 @@ const isExperiment = isObject(
     findings: isListOf(isText),
     limits: isListOf(isText),
   },
-  { reason: isText, remedy: isText },
+  { reason: isText, cause: isCause, remedy: isText },
 );
 
 const isEnvironment = isObject({
@@ -77,21 +89,24 @@ const isEnvironment = isObject({
   balancer: isOneOf('nginx', 'built-in'),
 });
 
-const isResults = isObject({
-  startedAt: isTextMatching(
-    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/,
-    'a UTC time such as 2026-01-31T09:00:00Z',
-  ),
-  durationMs: isAtLeast(0),
-  seed: isNumber,
-  timeScale: isAtLeast(0),
-  mode: isOneOf('default', 'quick', 'full'),
-  command: isText,
-  interrupted: isFlag,
-  environment: isEnvironment,
-  notices: isListOf(isText),
-  experiments: isListOf(isExperiment),
-});
+const isResults = isObject(
+  {
+    startedAt: isTextMatching(
+      /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/,
+      'a UTC time such as 2026-01-31T09:00:00Z',
+    ),
+    durationMs: isAtLeast(0),
+    seed: isNumber,
+    timeScale: isAtLeast(0),
+    mode: isOneOf('default', 'quick', 'full'),
+    command: isText,
+    interrupted: isFlag,
+    environment: isEnvironment,
+    notices: isListOf(isText),
+    experiments: isListOf(isExperiment),
+  },
+  { language: isOneOf(...languages) },
+);
 
 function checkRules(experiment: ExperimentResult, path: string): void {
   for (const [index, table] of experiment.tables.entries()) {

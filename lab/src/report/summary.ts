@@ -1,5 +1,6 @@
 /** The figures a report adds up from its experiments: verdicts by kind, time by group, what ran. */
 
+import { commandInLanguage } from '../command-language.ts';
 import type { ExperimentResult, LabResults, Verdict } from '../results.ts';
 import type { RunFacts } from './i18n/words.ts';
 import { verdictOrder } from './verdict-mark.ts';
@@ -64,5 +65,6 @@ export function summarise(results: LabResults): Summary {
 /** The command that repeats one experiment. */
 export function commandFor(experiment: ExperimentResult, results: LabResults): string {
   const mode = results.mode === 'default' ? '' : ` --${results.mode}`;
-  return `npm run lab -- --only ${experiment.id}${mode} --seed ${results.seed}`;
+  const command = `npm run lab -- --only ${experiment.id}${mode} --seed ${results.seed}`;
+  return commandInLanguage(command, results.language ?? 'en');
 }

@@ -7,7 +7,7 @@ import { SallyportError } from 'sallyport';
 import type { LabResults } from '../results.ts';
 import { chartFileName, chartForFile } from './charts.ts';
 import { renderHtml } from './html.ts';
-import { english } from './i18n/en.ts';
+import { wordsOf } from './i18n/report-words.ts';
 import type { ReportWords } from './i18n/words.ts';
 import { renderMarkdown } from './markdown.ts';
 import { parseResults } from './schema.ts';
@@ -79,14 +79,14 @@ async function inFolder<Result>(folder: string, work: () => Promise<Result>): Pr
  * Writes `results.json`, `report.md`, `report.html` and `charts/` into `folder`, which is made when it is missing.
  * The data comes first and by itself: a report that cannot be drawn does not cost the run, and can be rebuilt.
  *
- * @param words The fixed words of both reports. @default english
+ * @param words The fixed words of both reports. @default in the language of the run
  * @throws {ReportFolderError} `ERR_LAB_REPORT_FOLDER` when the folder cannot be made or written to.
  * @throws {ResultsFileError} `ERR_LAB_RESULTS_FILE` when the results are not what the schema says.
  */
 export async function writeReport(
   results: LabResults,
   folder: string,
-  words: ReportWords = english,
+  words: ReportWords = wordsOf(results),
 ): Promise<WrittenReport> {
   const target = resolve(folder);
   const written = {

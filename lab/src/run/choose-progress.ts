@@ -1,9 +1,13 @@
 /** Live on a terminal, plain lines everywhere else. */
+import type { Language } from '../language.ts';
+import { reportWords } from '../report/i18n/report-words.ts';
 import { liveProgress } from './live-progress.ts';
 import { plainProgress } from './plain-progress.ts';
 import type { Progress } from './progress.ts';
 
 export interface ProgressOptions {
+  /** Of the verdicts. @default 'en' */
+  readonly language?: Language;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -11,10 +15,11 @@ export interface ProgressOptions {
   readonly quietStdout: boolean;
 }
 
-export function chooseProgress({ stdout, stderr, env, quietStdout }: ProgressOptions): Progress {
+export function chooseProgress({ language = 'en', stdout, stderr, env, quietStdout }: ProgressOptions): Progress {
   // A container's terminal may say that it has no columns: nothing can be drawn on that.
   const isTerminal = stdout.isTTY === true && stderr.isTTY === true && stdout.columns > 0 && env.TERM !== 'dumb';
   // NO_COLOR (no-color.org) counts when it is not empty; a build server's log is no place for moving lines.
   const isPlain = !isTerminal || quietStdout || (env.NO_COLOR ?? '') !== '' || (env.CI ?? '') !== '';
-  return isPlain ? plainProgress(stderr) : liveProgress(stdout);
+  const words = reportWords(language);
+  return isPlain ? plainProgress(stderr, words) : liveProgress(stdout, words);
 }

@@ -11,10 +11,13 @@ export class InterruptedError extends SallyportError {
 /** An experiment was not finished when its time was over. */
 export class ExperimentTimeoutError extends SallyportError {
   override readonly name: string = 'ExperimentTimeoutError';
+  readonly timeLimitMs: number;
+
   constructor(timeLimitMs: number) {
     super(
       'ERR_LAB_EXPERIMENT_TIMEOUT',
       `It was not finished after ${Math.round(timeLimitMs / 1000)} s and was stopped.`,
     );
+    this.timeLimitMs = timeLimitMs;
   }
 }

@@ -3,11 +3,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Programs } from '../cluster/index.ts';
 import type { LabContext } from '../experiments/context.ts';
 import { seededRandom } from '../experiments/seeded-random.ts';
+import type { Language } from '../language.ts';
 import type { RunningScheme } from '../schemes/running-scheme.ts';
 import { startScheme } from '../schemes/start-scheme.ts';
 import type { LabMode } from './mode.ts';
+import { runWords } from './words.ts';
 
 export interface ContextSettings {
+  /** Of what is said while a scheme starts. @default 'en' */
+  readonly language?: Language;
   readonly experimentId: string;
   readonly mode: LabMode;
   readonly timeScale: number;
@@ -25,7 +29,7 @@ export interface OwnedContext extends LabContext {
 }
 
 export function createLabContext(settings: ContextSettings): OwnedContext {
-  const { experimentId, mode, timeScale, seed, programs, signal, progress, notice } = settings;
+  const { language = 'en', experimentId, mode, timeScale, seed, programs, signal, progress, notice } = settings;
   const schemes = new Set<Promise<RunningScheme>>();
   return {
     mode,
@@ -48,7 +52,7 @@ export function createLabContext(settings: ContextSettings): OwnedContext {
     notice,
     startScheme: async (scheme, options = {}) => {
       signal.throwIfAborted();
-      progress(`starting the scheme ${scheme}`);
+      progress(runWords(language).startingScheme(scheme));
       const starting = startScheme(scheme, options, { programs, timeScale, notice });
       schemes.add(starting);
       const running = await starting;

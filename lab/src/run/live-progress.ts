@@ -1,9 +1,10 @@
 /** Progress as a list that moves, on a terminal. */
 import { Listr, ListrLogger, ProcessOutput } from 'listr2';
+import type { ReportWords } from '../report/i18n/words.ts';
 import { outcomeLine } from './outcome-line.ts';
 import type { Progress } from './progress.ts';
 
-export function liveProgress(stream: NodeJS.WriteStream): Progress {
+export function liveProgress(stream: NodeJS.WriteStream, words: ReportWords): Progress {
   // Whatever is written past the list while it moves would tear it: lines go to the task that is running.
   let currentOutput: ((line: string) => void) | undefined;
   return {
@@ -20,7 +21,7 @@ export function liveProgress(stream: NodeJS.WriteStream): Progress {
               task.output = line;
             };
             const result = await run(currentOutput);
-            const outcome = `${title}\n${outcomeLine(result)}`;
+            const outcome = `${title}\n${outcomeLine(result, words)}`;
             if (result.status === 'not-run') task.skip(outcome);
             else task.title = outcome;
           },

@@ -1,12 +1,16 @@
+import type { ReportWords } from '../report/i18n/words.ts';
 import { verdictGlyph } from '../report/verdict-mark.ts';
 import type { ExperimentResult } from '../results.ts';
 
 /** One experiment's result in one line, e.g. `● H1 confirmed  ▲ H2 refuted   200 / 401 / 401 (2.1 s)`. */
-export function outcomeLine({ status, reason, hypotheses, headline, durationMs }: ExperimentResult): string {
+export function outcomeLine(
+  { status, reason, hypotheses, headline, durationMs }: ExperimentResult,
+  words: ReportWords,
+): string {
   const seconds = `(${(durationMs / 1000).toFixed(1)} s)`;
   if (status === 'not-run')
-    return `${verdictGlyph['not-run']} not run: ${firstLine(reason ?? 'no reason known')} ${seconds}`;
-  const verdicts = hypotheses.map(({ id, verdict }) => `${verdictGlyph[verdict]} ${id} ${verdict}`);
+    return `${verdictGlyph['not-run']} ${words.verdict['not-run']}: ${firstLine(reason ?? words.notRunWithoutReason)} ${seconds}`;
+  const verdicts = hypotheses.map(({ id, verdict }) => `${verdictGlyph[verdict]} ${id} ${words.verdict[verdict]}`);
   return `${verdicts.join('  ')}   ${headline} ${seconds}`;
 }
 

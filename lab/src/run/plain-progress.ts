@@ -1,8 +1,9 @@
 /** Progress as one line per event, for logs and pipes. */
+import type { ReportWords } from '../report/i18n/words.ts';
 import { outcomeLine } from './outcome-line.ts';
 import type { Progress } from './progress.ts';
 
-export function plainProgress(stream: { write(text: string): unknown }): Progress {
+export function plainProgress(stream: { write(text: string): unknown }, words: ReportWords): Progress {
   const say = (line: string) => stream.write(`${line}\n`);
   return {
     say,
@@ -10,7 +11,7 @@ export function plainProgress(stream: { write(text: string): unknown }): Progres
       for (const { title, run } of tasks) {
         say(title);
         const result = await run((message) => say(`    ${message}`));
-        say(`  ${outcomeLine(result)}`);
+        say(`  ${outcomeLine(result, words)}`);
       }
     },
   };

@@ -1,13 +1,17 @@
 /** Runs one experiment so that nothing it does can hurt the others: its failure makes it, and only it, "not run". */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type EnsuredPrograms, ProgramMissingError } from '../cluster/index.ts';
-import { type Analysis, type Experiment, hypothesisResults } from '../experiments/experiment.ts';
+import type { Experiment } from '../experiments/experiment.ts';
+import type { Language } from '../language.ts';
 import type { ExperimentResult, Json } from '../results.ts';
 import { ExperimentTimeoutError, InterruptedError } from './errors.ts';
+import { type NotRunReason, notRun, ran, reasonOf } from './experiment-result.ts';
 import { createLabContext, type OwnedContext } from './lab-context.ts';
 import type { LabMode } from './mode.ts';
+import { type RunWords, runWords } from './words.ts';
 
 export interface ExperimentRun {
+  readonly language: Language;
   readonly mode: LabMode;
   readonly timeScale: number;
   readonly timeLimitMs: number;
@@ -25,65 +29,22 @@ export interface ExperimentRun {
 export async function runExperiment(experiment: Experiment, run: ExperimentRun): Promise<ExperimentResult> {
   const startedAt = performance.now();
   const durationMs = () => Math.round(performance.now() - startedAt);
-  if (run.signal.aborted) return notRun(experiment, { reason: 'interrupted' }, durationMs());
+  const words = runWords(run.language);
+  if (run.signal.aborted) return notRun(experiment, reasonOf({ kind: 'interrupted' }, words), durationMs());
   if (experiment.requires.includes('redis') && run.programs.redisServer === undefined) {
-    const remedy = run.programs.mend['redis-server'];
-    return notRun(experiment, { reason: 'It needs redis-server, which is not on this machine.', remedy }, durationMs());
+    return notRun(experiment, missing('redis-server', run.programs, words), durationMs());
   }
   const outcome = await observe(experiment, run);
-  if ('error' in outcome) return notRun(experiment, failure(outcome.error, run.programs), durationMs());
+  if ('error' in outcome) return notRun(experiment, failure(outcome.error, run.programs, words), durationMs());
   try {
-    return { ...ran(experiment, outcome.observations), durationMs: durationMs() };
+    return ran(experiment, outcome.observations, durationMs());
   } catch (error) {
-    const { reason } = failure(error, run.programs);
+    const { reason } = failure(error, run.programs, words);
     return {
-      ...notRun(experiment, { reason: `Its observations could not be analysed: ${reason}` }, durationMs()),
+      ...notRun(experiment, { reason: words.notAnalysed(reason) }, durationMs()),
       observations: outcome.observations,
     };
   }
-}
-
-export interface NotRunReason {
-  readonly reason: string;
-  readonly remedy?: string;
-}
-
-/** The result of an experiment that could not be done. */
-export function notRun(experiment: Experiment, { reason, remedy }: NotRunReason, durationMs: number): ExperimentResult {
-  return {
-    ...aboutOf(experiment),
-    status: 'not-run',
-    reason,
-    ...(remedy === undefined ? {} : { remedy }),
-    durationMs,
-    headline: '',
-    observations: null,
-    tables: [],
-    charts: [],
-    hypotheses: hypothesisResults(experiment.hypotheses, []),
-    findings: [],
-  };
-}
-
-function ran(experiment: Experiment, observations: Json): Omit<ExperimentResult, 'durationMs'> {
-  const { judgements, ...analysis }: Analysis = experiment.analyse(observations);
-  return {
-    ...aboutOf(experiment),
-    status: 'ran',
-    ...analysis,
-    observations,
-    hypotheses: hypothesisResults(experiment.hypotheses, judgements),
-  };
-}
-
-function aboutOf({
-  id,
-  title,
-  question,
-  design,
-  limits,
-}: Experiment): Pick<ExperimentResult, 'id' | 'title' | 'question' | 'design' | 'limits'> {
-  return { id, title, question, design, limits };
 }
 
 type Outcome = { readonly observations: Json } | { readonly error: unknown };
@@ -128,10 +89,17 @@ async function tidyUp(running: Promise<Outcome>, context: OwnedContext, tidyUpMs
   await context.stopAll();
 }
 
-function failure(error: unknown, programs: EnsuredPrograms): NotRunReason {
-  if (error instanceof ProgramMissingError) {
-    const remedy = Object.entries(programs.mend).find(([program]) => program === error.program)?.[1];
-    return { reason: `It needs ${error.program}, which was not found.`, ...(remedy === undefined ? {} : { remedy }) };
+function failure(error: unknown, programs: EnsuredPrograms, words: RunWords): NotRunReason {
+  if (error instanceof ProgramMissingError) return missing(error.program, programs, words);
+  if (error instanceof InterruptedError) return reasonOf({ kind: 'interrupted' }, words);
+  if (error instanceof ExperimentTimeoutError) {
+    return reasonOf({ kind: 'timed-out', afterSeconds: Math.round(error.timeLimitMs / 1000) }, words);
   }
   return { reason: error instanceof Error ? error.message : String(error) };
+}
+
+function missing(program: string, { mend }: EnsuredPrograms, words: RunWords): NotRunReason {
+  const remedy = Object.entries(mend).find(([name]) => name === program)?.[1];
+  const why = reasonOf({ kind: 'program-missing', program }, words);
+  return remedy === undefined ? why : { ...why, remedy };
 }

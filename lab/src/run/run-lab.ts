@@ -1,14 +1,20 @@
 /** A run of the lab: the chosen experiments, one after the other, and what came of them. */
 import { type EnsuredPrograms, ensurePrograms } from '../cluster/index.ts';
 import type { Experiment } from '../experiments/experiment.ts';
+import type { Language } from '../language.ts';
 import { type ExperimentResult, type LabResults, schemaVersion } from '../results.ts';
 import { describeEnvironment } from './environment.ts';
+import { notRun, reasonOf } from './experiment-result.ts';
 import { type LabMode, modeSettings } from './mode.ts';
 import type { Progress } from './progress.ts';
-import { notRun, runExperiment } from './run-experiment.ts';
+import { runExperiment } from './run-experiment.ts';
+import { runWords } from './words.ts';
 
 export interface LabRunOptions {
+  /** All in the language of the run. */
   readonly experiments: readonly Experiment[];
+  /** @default 'en' */
+  readonly language?: Language;
   readonly mode: LabMode;
   /** From which client addresses and all other random choices follow. */
   readonly seed: number;
@@ -29,7 +35,8 @@ export interface LabRunOptions {
 
 /** Never rejects for what an experiment does; every requested experiment has a result, in the order of the request. */
 export async function runLab(options: LabRunOptions): Promise<LabResults> {
-  const { experiments, mode, seed, command, signal, progress } = options;
+  const { experiments, language = 'en', mode, seed, command, signal, progress } = options;
+  const words = runWords(language);
   const { timeScale, timeLimitMs } = modeSettings[mode];
   const startedAt = new Date();
   const begin = performance.now();
@@ -37,7 +44,7 @@ export async function runLab(options: LabRunOptions): Promise<LabResults> {
     options.programs ?? (await ensurePrograms({ install: options.install, say: (line) => progress.say(line) }));
   const notices = new Set<string>(programs.notices);
   if (programs.nginx === undefined) {
-    notices.add(`nginx is not here: the lab's built-in balancer stood in for it. To use nginx: ${programs.mend.nginx}`);
+    notices.add(words.balancerStoodIn(programs.mend.nginx));
   }
   for (const notice of notices) progress.say(notice);
 
@@ -47,6 +54,7 @@ export async function runLab(options: LabRunOptions): Promise<LabResults> {
       title: `${experiment.id} ${experiment.title}`,
       run: async (step) => {
         const result = await runExperiment(experiment, {
+          language,
           mode,
           timeScale,
           timeLimitMs: options.timeLimitMs ?? timeLimitMs,
@@ -66,10 +74,11 @@ export async function runLab(options: LabRunOptions): Promise<LabResults> {
     })),
   );
   const finished = experiments.map(
-    (experiment) => results.get(experiment) ?? notRun(experiment, { reason: 'interrupted' }, 0),
+    (experiment) => results.get(experiment) ?? notRun(experiment, reasonOf({ kind: 'interrupted' }, words), 0),
   );
   return {
     schemaVersion,
+    language,
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(performance.now() - begin),
     seed,

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { experiments } from '../../src/experiments/registry.ts';
+import { experimentsIn } from '../../src/experiments/registry.ts';
 import { sampleResults } from '../report/sample-results.ts';
 import { folder, runLab } from './lab-process.ts';
 
@@ -12,6 +12,8 @@ describe('arguments that can not be followed', () => {
     ['an empty list', ['--only', ''], 'there is no experiment ""'],
     ['a seed that is no number', ['--seed', 'x'], 'a seed is a whole number from 0 to 4294967295'],
     ['a seed that is too large', ['--seed', '4294967296'], 'a seed is a whole number'],
+    ['an unknown language', ['--lang', 'de'], 'there is no language "de"; there are en, zh'],
+    ['an unknown language of a report', ['report', 'x.json', '--lang', 'zh-CN'], 'there is no language "zh-CN"'],
     ['two modes', ['--quick', '--full'], 'Choose --quick or --full, not both.'],
     ['an unknown command', ['runn'], 'there is no command "runn"'],
     ['a report without a file', ['report'], 'results.json'],
@@ -44,11 +46,18 @@ describe('what needs no server', () => {
   it('lists the experiments', async () => {
     const { code, stdout, stderr } = await runLab(['--list']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const { id, question } of experiments) {
+    for (const { id, question } of experimentsIn('en')) {
       expect(stdout).toContain(`${id}  `);
       expect(stdout).toContain(question);
     }
     expect((await runLab(['--list', '--only', '2.1'])).stdout).not.toContain('1.1');
+  });
+
+  it('lists them in Chinese', async () => {
+    const { code, stdout } = await runLab(['--list', '--lang', 'zh']);
+    expect(code).toBe(0);
+    for (const { question } of experimentsIn('zh')) expect(stdout).toContain(question);
+    expect(stdout).toContain('需要：redis-server、nginx 或内置负载均衡器');
   });
 
   it('teaches with --help, alone and after a command', async () => {
@@ -63,6 +72,7 @@ describe('what needs no server', () => {
         '--quick',
         '--full',
         '--seed',
+        '--lang',
         '--no-install',
       ]) {
         expect(stdout).toContain(word);
@@ -92,6 +102,22 @@ describe('sallyport-lab report', () => {
     const elsewhere = join(await folder(), 'deep', 'er');
     expect(await runLab(['report', file, '--out', elsewhere])).toMatchObject({ code: 0 });
     expect(await readFile(join(elsewhere, 'report.md'), 'utf8')).toBe(await readFile(join(home, 'report.md'), 'utf8'));
+  });
+
+  it('rebuilds in another language only what this lab observed, and writes nothing else', async () => {
+    const home = await folder();
+    const file = join(home, 'results.json');
+    for (const [results, words] of [
+      [sampleResults, 'its observations are not those of this version of the lab'],
+      [{ ...sampleResults, target: { name: 'shop' } }, 'can only be rebuilt in the language of its run'],
+    ] as const) {
+      await writeFile(file, JSON.stringify(results));
+      const { code, stderr } = await runLab(['report', file, '--lang', 'zh']);
+      expect(code).toBe(2);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+      expect(stderr).toContain(words);
+      expect(await readdir(home)).toEqual(['results.json']);
+    }
   });
 
   it.each([

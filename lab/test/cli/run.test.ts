@@ -35,6 +35,31 @@ describe('sallyport-lab', { timeout: 60_000 }, () => {
     expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('</html>');
   });
 
+  it('speaks Chinese, and its report can be had in English', async () => {
+    const out = await folder();
+    const lab = await runLab(['--only', '1.2', '--quick', '--seed', '7', '--lang', 'zh', '--out', out]);
+    expect(lab.code).toBe(0);
+    expect(lab.stderr).toContain('1 个实验，快速模式，随机种子 7。');
+    expect(lab.stderr).toContain('启动方案 sticky');
+    expect(lab.stderr).toContain('● H1 证实');
+    expect(lab.stdout).toContain('● 证实');
+    expect(lab.stdout).toContain('1 个实验运行了 1 个');
+    const chinese = await resultsIn(out);
+    expect(chinese).toMatchObject({ language: 'zh', command: 'npm run lab -- --quick --only 1.2 --seed 7 --lang zh' });
+    const page = await readFile(join(out, 'report.html'), 'utf8');
+    expect(page).toContain('<html lang="zh-Hans"');
+    expect(page).toContain('npm run lab -- --only 1.2 --quick --seed 7 --lang zh');
+
+    const elsewhere = await folder();
+    const rebuilt = await runLab(['report', join(out, 'results.json'), '--lang', 'en', '--out', elsewhere]);
+    expect(rebuilt).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Report: /) });
+    const english = await resultsIn(elsewhere);
+    expect(english).toMatchObject({ language: 'en', command: 'npm run lab -- --quick --only 1.2 --seed 7' });
+    expect(english.experiments[0]?.observations).toEqual(chinese.experiments[0]?.observations);
+    expect(JSON.stringify(english)).not.toMatch(/[\u4e00-\u9fff]/);
+    expect(await readFile(join(elsewhere, 'report.html'), 'utf8')).toContain('<html lang="en"');
+  });
+
   it('prints nothing but the results to standard output with --json', async () => {
     const out = await folder();
     const { code, stdout, stderr } = await runLab(['--json', '--only', '1.2', '--quick', '--out', out]);

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type AddressChange,
-  analyseIpHash,
-  type Destination,
-  type IpHashObservations,
-} from '../../src/experiments/l11-ip-hash/analyse.ts';
+import type { AddressChange, Destination, IpHashObservations } from '../../src/experiments/l11-ip-hash/analyse.ts';
+import { ipHash } from '../../src/experiments/l11-ip-hash/index.ts';
 import type { Verdict } from '../../src/results.ts';
+import { inBothLanguages } from './in-both-languages.ts';
+
+const analyseIpHash = inBothLanguages(ipHash);
 
 const servers = ['sticky-1', 'sticky-2', 'sticky-3'];
 

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import {
-  analyseIsolation,
-  type DirectAnswer,
-  type IsolationObservations,
-  type SessionTrial,
-} from '../../src/experiments/l12-isolation/analyse.ts';
+import type { DirectAnswer, IsolationObservations, SessionTrial } from '../../src/experiments/l12-isolation/analyse.ts';
+import { isolation } from '../../src/experiments/l12-isolation/index.ts';
+import { inBothLanguages } from './in-both-languages.ts';
+
+const analyseIsolation = inBothLanguages(isolation);
 
 const servers = ['sticky-1', 'sticky-2', 'sticky-3'];
 

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { analyseServerLoss } from '../../src/experiments/l13-server-loss/analyse.ts';
 import type { LostServer, ServerLossObservations, UserAnswer } from '../../src/experiments/l13-server-loss/figures.ts';
+import { serverLoss } from '../../src/experiments/l13-server-loss/index.ts';
 import type { Status } from '../../src/experiments/wording.ts';
+import { inBothLanguages } from './in-both-languages.ts';
+
+const analyseServerLoss = inBothLanguages(serverLoss);
 
 const homes: Readonly<Record<string, string>> = { 'u-1': 'sticky-1', 'u-2': 'sticky-1', 'u-3': 'sticky-2' };
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import {
-  analyseSharedSession,
-  type SharedSessionObservations,
-} from '../../src/experiments/l21-shared-session/analyse.ts';
+import type { SharedSessionObservations } from '../../src/experiments/l21-shared-session/analyse.ts';
+import { sharedSession } from '../../src/experiments/l21-shared-session/index.ts';
+import { inBothLanguages } from './in-both-languages.ts';
 import { atEach, verdicts } from './made-up.ts';
+
+const analyseSharedSession = inBothLanguages(sharedSession);
 
 const servers = ['redis-1', 'redis-2', 'redis-3'];
 const key = {

@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type Access,
-  analyseSlidingTtl,
-  type SlidingTtlObservations,
-  type Visit,
-} from '../../src/experiments/l22-sliding-ttl/analyse.ts';
+import type { Access, SlidingTtlObservations, Visit } from '../../src/experiments/l22-sliding-ttl/analyse.ts';
+import { slidingTtl } from '../../src/experiments/l22-sliding-ttl/index.ts';
+import { inBothLanguages } from './in-both-languages.ts';
 import { verdicts } from './made-up.ts';
+
+const analyseSlidingTtl = inBothLanguages(slidingTtl);
 
 const ttlMs = 3000;
 

@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { analyseRedisDown } from '../../src/experiments/l23-redis-down/analyse.ts';
+import { redisDown } from '../../src/experiments/l23-redis-down/index.ts';
 import type {
   OutageCell,
   OutageRequest,
   RedisDownObservations,
 } from '../../src/experiments/l23-redis-down/observations.ts';
 import type { Status } from '../../src/experiments/wording.ts';
+import { inBothLanguages } from './in-both-languages.ts';
 import { verdicts } from './made-up.ts';
+
+const analyseRedisDown = inBothLanguages(redisDown);
 
 const five = (status: Status): Status[] => [1, 2, 3, 4, 5].map(() => status);
 

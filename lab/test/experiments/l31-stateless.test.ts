@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import {
-  analyseStateless,
-  type ModeObservations,
-  type StatelessObservations,
-} from '../../src/experiments/l31-stateless/analyse.ts';
+import type { ModeObservations, StatelessObservations } from '../../src/experiments/l31-stateless/analyse.ts';
+import { stateless } from '../../src/experiments/l31-stateless/index.ts';
+import { inBothLanguages } from './in-both-languages.ts';
 import { atEach, verdicts } from './made-up.ts';
+
+const analyseStateless = inBothLanguages(stateless);
 
 const good = atEach([200, 200, 200]);
 const revoked = atEach([401, 401, 401], 'u-2', 'token revoked');

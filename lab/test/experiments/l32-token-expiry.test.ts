@@ -1,14 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import {
-  analyseTokenExpiry,
-  type Forgery,
-  type ForgeryKind,
-  type SkewedToken,
-  type TokenExpiryObservations,
-  type TokenLife,
+import type {
+  Forgery,
+  ForgeryKind,
+  SkewedToken,
+  TokenExpiryObservations,
+  TokenLife,
 } from '../../src/experiments/l32-token-expiry/analyse.ts';
+import { tokenExpiry } from '../../src/experiments/l32-token-expiry/index.ts';
 import type { Status } from '../../src/experiments/wording.ts';
+import { inBothLanguages } from './in-both-languages.ts';
 import { atEach, verdicts } from './made-up.ts';
+
+const analyseTokenExpiry = inBothLanguages(tokenExpiry);
 
 const expired = atEach([401, 401, 401], 'u-1', 'token expired');
 const good = atEach([200, 200, 200]);

@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import {
-  analyseDenyList,
-  type DenyListEntry,
-  type DenyListObservations,
-  type LookUps,
-} from '../../src/experiments/l33-deny-list/analyse.ts';
+import type { DenyListEntry, DenyListObservations, LookUps } from '../../src/experiments/l33-deny-list/analyse.ts';
+import { denyList } from '../../src/experiments/l33-deny-list/index.ts';
+import { inBothLanguages } from './in-both-languages.ts';
 import { atEach, verdicts } from './made-up.ts';
+
+const analyseDenyList = inBothLanguages(denyList);
 
 const good = atEach([200, 200, 200]);
 const revoked = atEach([401, 401, 401], 'u-1', 'token revoked');

@@ -1,7 +1,7 @@
 /** Experiments 2.1 to 3.3 on real servers, as fast as their times can be scaled. */
 import { findPrograms } from '@sallyport/lab/cluster';
 import { describe, expect, test } from 'vitest';
-import type { Experiment } from '../../src/experiments/experiment.ts';
+import type { ExperimentIn } from '../../src/experiments/in-each-language.ts';
 import { sharedSession } from '../../src/experiments/l21-shared-session/index.ts';
 import { slidingTtl } from '../../src/experiments/l22-sliding-ttl/index.ts';
 import { redisDown } from '../../src/experiments/l23-redis-down/index.ts';
@@ -10,15 +10,17 @@ import { tokenExpiry } from '../../src/experiments/l32-token-expiry/index.ts';
 import { denyList } from '../../src/experiments/l33-deny-list/index.ts';
 import type { Json } from '../../src/results.ts';
 import { createLabContext } from '../../src/run/lab-context.ts';
+import { inBothLanguages } from './in-both-languages.ts';
 import { verdicts } from './made-up.ts';
 
 const recorded: string[] = [];
 
 async function runOf<Observations extends Json>(
-  experiment: Experiment<Observations>,
+  experimentIn: ExperimentIn<Observations>,
   signal: AbortSignal = new AbortController().signal,
   progress: (message: string) => void = () => {},
 ): Promise<Observations> {
+  const experiment = experimentIn('en');
   const context = createLabContext({
     experimentId: experiment.id,
     mode: 'quick',
@@ -42,7 +44,7 @@ describe.sequential('on real servers', { timeout: 90_000 }, () => {
   test('2.1: every server reads the session', async () => {
     const observations = await runOf(sharedSession);
     expect(observations.direct.statuses).toEqual([200, 200, 200]);
-    expect(verdicts(sharedSession.analyse(observations))).toEqual({
+    expect(verdicts(inBothLanguages(sharedSession)(observations))).toEqual({
       H1: 'confirmed',
       H2: 'confirmed',
       H3: 'confirmed',
@@ -52,13 +54,17 @@ describe.sequential('on real servers', { timeout: 90_000 }, () => {
   test('2.2: the TTL slides, and the cap ends it', async () => {
     const observations = await runOf(slidingTtl);
     expect(observations.capped.absoluteMs).toBe(2 * observations.ttlMs);
-    expect(verdicts(slidingTtl.analyse(observations))).toMatchObject({ H1: 'confirmed', H2: 'conditional' });
+    expect(verdicts(inBothLanguages(slidingTtl)(observations))).toMatchObject({ H1: 'confirmed', H2: 'conditional' });
     expect(observations.idle.map(({ statusAfter }) => statusAfter)).toEqual([401, 401, 401, 401, 401]);
   });
 
   test('2.3: an outage is a 503, and persistence decides on the rest', async () => {
     const observations = await runOf(redisDown);
-    expect(verdicts(redisDown.analyse(observations))).toEqual({ H1: 'confirmed', H2: 'refuted', H3: 'conditional' });
+    expect(verdicts(inBothLanguages(redisDown)(observations))).toEqual({
+      H1: 'confirmed',
+      H2: 'refuted',
+      H3: 'conditional',
+    });
     const statuses = observations.cells.flatMap(({ outage }) =>
       outage.map(({ request, status }) => `${request} ${status}`),
     );
@@ -70,14 +76,22 @@ describe.sequential('on real servers', { timeout: 90_000 }, () => {
   test('3.1: a token needs no Redis', async () => {
     const observations = await runOf(stateless);
     expect(observations.redisDown.statuses).toEqual([200, 200, 200]);
-    expect(verdicts(stateless.analyse(observations))).toEqual({ H1: 'confirmed', H2: 'confirmed', H3: 'confirmed' });
+    expect(verdicts(inBothLanguages(stateless)(observations))).toEqual({
+      H1: 'confirmed',
+      H2: 'confirmed',
+      H3: 'confirmed',
+    });
     expect(observations.modes.map(({ down }) => down.statuses[0])).toEqual([200, 503, 200]);
     expect(observations.modes.map(({ loggedOut }) => loggedOut.statuses[0])).toEqual([200, 401, 401]);
   });
 
   test('3.2: a token ends with its exp', async () => {
     const observations = await runOf(tokenExpiry);
-    expect(verdicts(tokenExpiry.analyse(observations))).toEqual({ H1: 'confirmed', H2: 'confirmed', H3: 'confirmed' });
+    expect(verdicts(inBothLanguages(tokenExpiry)(observations))).toEqual({
+      H1: 'confirmed',
+      H2: 'confirmed',
+      H3: 'confirmed',
+    });
     expect(observations.forgeries.map(({ errors }) => errors[0])).toEqual([
       'invalid signature',
       'invalid signature',
@@ -89,7 +103,11 @@ describe.sequential('on real servers', { timeout: 90_000 }, () => {
 
   test('3.3: a deny-list logs out, and is asked last', async () => {
     const observations = await runOf(denyList);
-    expect(verdicts(denyList.analyse(observations))).toEqual({ H1: 'confirmed', H2: 'refuted', H3: 'confirmed' });
+    expect(verdicts(inBothLanguages(denyList)(observations))).toEqual({
+      H1: 'confirmed',
+      H2: 'refuted',
+      H3: 'confirmed',
+    });
     expect(observations.afterLogout.errors).toEqual(['token revoked', 'token revoked', 'token revoked']);
     expect(observations.lookUps.map(({ commandCalls }) => commandCalls.mget ?? 0)).toEqual([15, 15, 0, 0, 0]);
   });

@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseResults } from '../../src/report/schema.ts';
 import { writeReport } from '../../src/report/write.ts';
+import { chineseResults } from './chinese-results.ts';
 import { findChromium, launchChromium } from './chromium.ts';
 import { hostileResults } from './hostile-results.ts';
 import { contentWidthPx, cutChartTexts, focusedText, ground, headingLevels, lowContrast } from './in-page.ts';
@@ -77,6 +78,16 @@ describe.skipIf(executablePath === undefined)(`report.html in Chromium${reason}`
       expect(await page.evaluate(ground)).toBe(
         screen.colorScheme === 'dark' ? 'rgb(20, 23, 26)' : 'rgb(251, 250, 247)',
       );
+    });
+  });
+
+  it.each(screens)('in Chinese fits $name, and cuts no text of a chart off', async (screen) => {
+    const chinese = await writeReport(chineseResults, join(folder, 'chinese'));
+    await opened(chinese.htmlPath, screen, async (page) => {
+      expect(await page.evaluate(contentWidthPx)).toBeLessThanOrEqual(screen.width);
+      expect(await page.evaluate(lowContrast)).toEqual([]);
+      expect(await page.evaluate(cutChartTexts)).toEqual([]);
+      expect(await page.locator('html').getAttribute('lang')).toBe('zh-Hans');
     });
   });
 

@@ -92,6 +92,19 @@ describe('parseResults', () => {
       '../1',
       'experiments[0].id must be an experiment id such as "1.1", but is "../1"',
     ],
+    ['a language that is not spoken', ['language'], 'de', 'language must be one of en, zh, but is "de"'],
+    [
+      'an unknown cause',
+      ['experiments', 0, 'cause'],
+      { kind: 'lunch' },
+      'experiments[0].cause.kind must be one of interrupted, timed-out, program-missing, but is "lunch"',
+    ],
+    [
+      'a cause that lacks its figure',
+      ['experiments', 0, 'cause'],
+      { kind: 'timed-out' },
+      'experiments[0].cause.afterSeconds must be',
+    ],
     ['an id used twice', ['experiments', 1, 'id'], '1.1', 'experiments[1].id 1.1 is there twice'],
     [
       'observations that are missing',

@@ -1,6 +1,7 @@
 /** Experiments and runs for tests of the runner. */
 import { type EnsuredPrograms, findPrograms } from '@sallyport/lab/cluster';
 import type { Experiment } from '../../src/experiments/experiment.ts';
+import { reportWords } from '../../src/report/i18n/report-words.ts';
 import type { LabResults } from '../../src/results.ts';
 import { plainProgress } from '../../src/run/plain-progress.ts';
 import { type LabRunOptions, runLab } from '../../src/run/run-lab.ts';
@@ -44,7 +45,7 @@ export async function run(
     install: false,
     command: 'npm run lab',
     signal: new AbortController().signal,
-    progress: plainProgress({ write: (text) => lines.push(text) }),
+    progress: plainProgress({ write: (text) => lines.push(text) }, reportWords(changed.language ?? 'en')),
     programs: await programs(),
     ...changed,
   });

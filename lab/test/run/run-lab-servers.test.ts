@@ -76,7 +76,7 @@ describe('a run of the lab on real servers', { timeout: 60_000 }, () => {
 
   it('runs with the built-in balancer where there is no nginx, and labels it', async () => {
     const { nginx: _, ...without } = await programs();
-    const { results } = await run([isolation], { programs: without });
+    const { results } = await run([isolation('en')], { programs: without });
     expect(results.environment.balancer).toBe('built-in');
     expect(results.notices[0]).toContain("the lab's built-in balancer stood in for it");
     expect(results.notices[0]).toContain('sudo apt-get install -y nginx');
@@ -84,7 +84,7 @@ describe('a run of the lab on real servers', { timeout: 60_000 }, () => {
   });
 
   it('finds on nginx what experiments 1.1 to 1.3 expect', async () => {
-    const { results } = await run([ipHash, isolation, serverLoss]);
+    const { results } = await run([ipHash('en'), isolation('en'), serverLoss('en')]);
     const verdicts = results.experiments.map(({ hypotheses }) => hypotheses.map(({ verdict }) => verdict));
     const confirmed = ['confirmed', 'confirmed', 'confirmed'];
     expect(verdicts).toEqual([confirmed, confirmed, confirmed]);

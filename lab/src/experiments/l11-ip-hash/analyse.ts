@@ -2,9 +2,9 @@
 import type { ResultChart, ResultTable } from '../../results.ts';
 import { testSpread } from '../even-spread.ts';
 import type { Analysis, Judgement } from '../experiment.ts';
-import { type Interval, percent, percentRange, shareInterval } from '../share.ts';
+import { type Interval, shareInterval } from '../share.ts';
 import { countOf, type Status } from '../wording.ts';
-import { ipHashWords as words } from './words.ts';
+import type { IpHashWords } from './words.ts';
 
 /** Where the balancer sent one request. */
 export type Destination = { readonly status: Status; readonly server: string | null };
@@ -37,7 +37,7 @@ interface Moves {
 /** Fewer changes say too little about a rate. */
 const fewestChanges = 30;
 
-export function analyseIpHash(observations: IpHashObservations): Analysis {
+export function analyseIpHash(observations: IpHashObservations, words: IpHashWords): Analysis {
   const { servers, spread, changes } = observations;
   const counts = countsOf(servers, spread);
   const random = movesOf(changes, 'random');
@@ -50,14 +50,18 @@ export function analyseIpHash(observations: IpHashObservations): Analysis {
   if (network.n > 0 && network.interval.low > 0.8) findings.push(words.findings.sequence(network.moved, network.n));
   return {
     headline: words.headline(switches, requests, random.n === 0 ? undefined : random.moved / random.n),
-    tables: [spreadTable(observations, counts), changeTable(servers.length, { random, network, host })],
-    charts: [spreadChart(observations, counts)],
-    judgements: [judgeSame(observations), judgeSpread(servers, counts), judgeMoved(servers, random)],
+    tables: [spreadTable(observations, counts, words), changeTable(servers.length, { random, network, host }, words)],
+    charts: [spreadChart(observations, counts, words)],
+    judgements: [
+      judgeSame(observations, words),
+      judgeSpread(servers, counts, words),
+      judgeMoved(servers, random, words),
+    ],
     findings,
   };
 }
 
-function judgeSame({ single, clients, servers }: IpHashObservations): Judgement {
+function judgeSame({ single, clients, servers }: IpHashObservations, words: IpHashWords): Judgement {
   const all = [single, ...clients];
   const requests = all.flatMap((client) => client.requests);
   const answered = requests.filter(({ server }) => server !== null).length;
@@ -77,7 +81,7 @@ function judgeSame({ single, clients, servers }: IpHashObservations): Judgement 
   };
 }
 
-function judgeSpread(servers: readonly string[], counts: readonly number[]): Judgement {
+function judgeSpread(servers: readonly string[], counts: readonly number[], words: IpHashWords): Judgement {
   const { statistic, critical, outcome } = testSpread(counts);
   const verdict = { even: 'confirmed', uneven: 'refuted', undecided: 'undecided' } as const;
   const evidence =
@@ -87,11 +91,11 @@ function judgeSpread(servers: readonly string[], counts: readonly number[]): Jud
   return { id: 'H2', verdict: verdict[outcome], evidence };
 }
 
-function judgeMoved(servers: readonly string[], { moved, n, interval }: Moves): Judgement {
+function judgeMoved(servers: readonly string[], { moved, n, interval }: Moves, words: IpHashWords): Judgement {
   if (n < fewestChanges)
     return { id: 'H3', verdict: 'undecided', evidence: words.evidence.tooFewChanges(n, fewestChanges) };
   const theory = 1 - 1 / servers.length;
-  const evidence = words.evidence.moved({ moved, n, interval: percentRange(interval), theory: percent(theory) });
+  const evidence = words.evidence.moved({ moved, n, interval, theory });
   return { id: 'H3', verdict: moved > 0 ? 'confirmed' : 'refuted', evidence };
 }
 
@@ -124,7 +128,11 @@ function countsOf(servers: readonly string[], requests: readonly Destination[]):
   return servers.map((server) => counts.get(server) ?? 0);
 }
 
-function spreadTable({ servers, single, clients, spread }: IpHashObservations, counts: readonly number[]): ResultTable {
+function spreadTable(
+  { servers, single, clients, spread }: IpHashObservations,
+  counts: readonly number[],
+  words: IpHashWords,
+): ResultTable {
   const ofSingle = countsOf(servers, single.requests);
   const ofTen = countsOf(
     servers,
@@ -138,13 +146,17 @@ function spreadTable({ servers, single, clients, spread }: IpHashObservations, c
       ofSingle[index] ?? 0,
       ofTen[index] ?? 0,
       counts[index] ?? 0,
-      percent((counts[index] ?? 0) / Math.max(1, spread.length)),
+      words.percent((counts[index] ?? 0) / Math.max(1, spread.length)),
     ]),
   };
 }
 
-function changeTable(servers: number, moves: Readonly<Record<AddressChange['kind'], Moves>>): ResultTable {
-  const theory = { random: percent(1 - 1 / servers), network: '–', host: percent(0) };
+function changeTable(
+  servers: number,
+  moves: Readonly<Record<AddressChange['kind'], Moves>>,
+  words: IpHashWords,
+): ResultTable {
+  const theory = { random: words.percent(1 - 1 / servers), network: '–', host: words.percent(0) };
   return {
     ...words.changeTable,
     rows: (['random', 'network', 'host'] as const).map((kind) => {
@@ -153,15 +165,19 @@ function changeTable(servers: number, moves: Readonly<Record<AddressChange['kind
         words.changeKinds[kind],
         n,
         moved,
-        n === 0 ? '–' : percent(moved / n),
-        percentRange(interval),
+        n === 0 ? '–' : words.percent(moved / n),
+        words.percentRange(interval),
         theory[kind],
       ];
     }),
   };
 }
 
-function spreadChart({ servers, clients, spread }: IpHashObservations, counts: readonly number[]): ResultChart {
+function spreadChart(
+  { servers, clients, spread }: IpHashObservations,
+  counts: readonly number[],
+  words: IpHashWords,
+): ResultChart {
   const ofTen = countsOf(
     servers,
     clients.flatMap(({ requests }) => requests.slice(0, 1)),

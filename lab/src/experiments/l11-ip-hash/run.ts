@@ -2,8 +2,9 @@
 import type { LabContext } from '../context.ts';
 import { LabClient } from '../lab-client.ts';
 import type { AddressChange, Destination, IpHashObservations } from './analyse.ts';
+import type { IpHashWords } from './words.ts';
 
-export async function runIpHash(context: LabContext): Promise<IpHashObservations> {
+export async function runIpHash(context: LabContext, words: IpHashWords): Promise<IpHashObservations> {
   const { servers, balancer } = await context.startScheme('sticky');
   const client = new LabClient();
 
@@ -22,15 +23,15 @@ export async function runIpHash(context: LabContext): Promise<IpHashObservations
     return { kind, from: await destinationOf(from), to: await destinationOf(to) };
   }
 
-  context.progress('20 requests from one client');
+  context.progress(words.progress.single(20));
   const single = await repeat(context.random.address(), 20);
 
-  context.progress('5 requests from each of 10 clients');
+  context.progress(words.progress.few(5, 10));
   const clients = [];
   for (let index = 0; index < 10; index++) clients.push(await repeat(context.random.address(), 5));
 
   const many = context.count({ quick: 300, default: 600, full: 3000 });
-  context.progress(`one request from each of ${many} clients`);
+  context.progress(words.progress.many(many));
   const spread = [];
   for (let index = 0; index < many; index++) {
     const address = context.random.address();
@@ -38,7 +39,7 @@ export async function runIpHash(context: LabContext): Promise<IpHashObservations
   }
 
   const draws = context.count({ quick: 150, default: 400, full: 2000 });
-  context.progress(`${draws} clients change their address`);
+  context.progress(words.progress.changes(draws));
   const changes: AddressChange[] = [];
   for (let index = 0; index < draws; index++) {
     changes.push(await change('random', context.random.address(), context.random.address()));

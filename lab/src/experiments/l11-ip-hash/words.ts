@@ -1,9 +1,11 @@
 /** Everything experiment 1.1 says. */
 import { figure } from '../../report/figure.ts';
 import type { Hypothesis } from '../experiment.ts';
-import { percent } from '../share.ts';
+import { type Interval, percent, percentRange } from '../share.ts';
 
 export const ipHashWords = {
+  percent,
+  percentRange,
   title: 'Where ip_hash sends a client',
   question: 'Does ip_hash send a client always to the same server?',
   hypotheses: [
@@ -22,6 +24,12 @@ export const ipHashWords = {
     'Only IPv4 addresses: of those ip_hash reads the first three octets, of IPv6 addresses all of them.',
   ] as readonly string[],
 
+  progress: {
+    single: (requests: number): string => `${requests} requests from one client`,
+    few: (requests: number, clients: number): string => `${requests} requests from each of ${clients} clients`,
+    many: (clients: number): string => `one request from each of ${clients} clients`,
+    changes: (clients: number): string => `${clients} clients change their address`,
+  },
   spreadTable: {
     title: 'Clients per server',
     columns: (requests: number, clients: number, many: number): string[] => [
@@ -59,8 +67,8 @@ export const ipHashWords = {
       `${counts.join(' / ')} clients per server: chi-square ${figure(statistic)}, where an even spread exceeds ${figure(critical)} once in 1000 runs.`,
     tooFewClients: (counts: readonly number[], servers: number): string =>
       `${counts.join(' / ')} clients per server are fewer than the ${5 * servers} that the test needs.`,
-    moved: (seen: { moved: number; n: number; interval: string; theory: string }): string =>
-      `${seen.moved} of ${seen.n} changes to a random address changed the server (95 % interval ${seen.interval}; theory ${seen.theory}).`,
+    moved: (seen: { moved: number; n: number; interval: Interval; theory: number }): string =>
+      `${seen.moved} of ${seen.n} changes to a random address changed the server (95 % interval ${percentRange(seen.interval)}; theory ${percent(seen.theory)}).`,
     tooFewChanges: (n: number, needed: number): string =>
       `${n} changes of address were answered on both sides; ${needed} are needed for a rate.`,
   },
@@ -76,3 +84,5 @@ export const ipHashWords = {
       `The next network lands on another server in ${moved} of ${n} cases, far more often than by chance: addresses in sequence look perfectly spread, and a test with them proves nothing.`,
   },
 };
+
+export type IpHashWords = typeof ipHashWords;

@@ -2,7 +2,7 @@
 import type { ResultTable } from '../../results.ts';
 import type { Analysis, Judgement } from '../experiment.ts';
 import type { Status } from '../wording.ts';
-import { isolationWords as words } from './words.ts';
+import type { IsolationWords } from './words.ts';
 
 /** What one server said to the cookie, asked directly. */
 export type DirectAnswer = {
@@ -47,14 +47,18 @@ export type IsolationObservations = {
 
 const notFound = 'session not found';
 
-export function analyseIsolation(observations: IsolationObservations): Analysis {
+export function analyseIsolation(observations: IsolationObservations, words: IsolationWords): Analysis {
   const { direct, trials } = observations;
-  const judgements = [judgeLocal(observations), judgeRecognised(observations), judgeMisrouted(observations)];
+  const judgements = [
+    judgeLocal(observations, words),
+    judgeRecognised(observations, words),
+    judgeMisrouted(observations, words),
+  ];
   const others = othersOf(trials);
   const isIsolated = judgements.every(({ verdict }) => verdict === 'confirmed');
   return {
     headline: words.headline(direct.statuses),
-    tables: [directTable(observations), heldTable(observations)],
+    tables: [directTable(observations, words), heldTable(observations, words)],
     charts: [],
     judgements,
     findings: isIsolated
@@ -64,7 +68,7 @@ export function analyseIsolation(observations: IsolationObservations): Analysis 
 }
 
 /** Each server must hold exactly the sessions it made: none of them twice, none missing. */
-function judgeLocal({ held, trials, servers }: IsolationObservations): Judgement {
+function judgeLocal({ held, trials, servers }: IsolationObservations, words: IsolationWords): Judgement {
   const made = new Map(servers.map((server) => [server, loggedIn(trials).filter(({ owner }) => owner === server)]));
   const counts = held.after.map(({ sessions }) => sessions);
   const known = [...held.before, ...held.after].every(({ sessions }) => sessions !== null);
@@ -81,7 +85,7 @@ function judgeLocal({ held, trials, servers }: IsolationObservations): Judgement
   return { id: 'H1', verdict: asMade ? 'confirmed' : 'refuted', evidence: words.evidence.held(counts, logins) };
 }
 
-function judgeRecognised({ trials }: IsolationObservations): Judgement {
+function judgeRecognised({ trials }: IsolationObservations, words: IsolationWords): Judgement {
   const usable = loggedIn(trials);
   const byOwner = usable.flatMap(({ direct, owner, userId }) =>
     direct.filter(({ server }) => server === owner).map((answer) => answer.status === 200 && answer.userId === userId),
@@ -96,7 +100,7 @@ function judgeRecognised({ trials }: IsolationObservations): Judgement {
 }
 
 /** Asked directly, and through the balancer from an address that leads elsewhere. */
-function judgeMisrouted({ trials, misrouted }: IsolationObservations): Judgement {
+function judgeMisrouted({ trials, misrouted }: IsolationObservations, words: IsolationWords): Judgement {
   const sent = misrouted.filter(({ server, owner }) => server !== null && owner !== null);
   const answers = [...othersOf(trials), ...sent];
   const told = answers.filter(({ status, error }) => status === 401 && error === notFound).length;
@@ -116,7 +120,7 @@ function othersOf(trials: readonly SessionTrial[]): DirectAnswer[] {
   return loggedIn(trials).flatMap(({ direct, owner }) => direct.filter(({ server }) => server !== owner));
 }
 
-function directTable({ direct, login, misrouted }: IsolationObservations): ResultTable {
+function directTable({ direct, login, misrouted }: IsolationObservations, words: IsolationWords): ResultTable {
   const [sample] = misrouted;
   return {
     ...words.directTable,
@@ -134,7 +138,7 @@ function directTable({ direct, login, misrouted }: IsolationObservations): Resul
   };
 }
 
-function heldTable({ held, trials }: IsolationObservations): ResultTable {
+function heldTable({ held, trials }: IsolationObservations, words: IsolationWords): ResultTable {
   return {
     ...words.heldTable,
     rows: held.after.map(({ server, sessions, users }) => [

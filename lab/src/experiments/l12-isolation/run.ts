@@ -3,8 +3,9 @@ import type { RunningScheme } from '../../schemes/running-scheme.ts';
 import type { LabContext } from '../context.ts';
 import { type LabAnswer, LabClient } from '../lab-client.ts';
 import type { DirectAnswer, HeldByServer, IsolationObservations, MisroutedRequest, SessionTrial } from './analyse.ts';
+import type { IsolationWords } from './words.ts';
 
-export async function runIsolation(context: LabContext): Promise<IsolationObservations> {
+export async function runIsolation(context: LabContext, words: IsolationWords): Promise<IsolationObservations> {
   const scheme = await context.startScheme('sticky');
   const before = await heldByServers(scheme);
   const trials: SessionTrial[] = [];
@@ -12,14 +13,14 @@ export async function runIsolation(context: LabContext): Promise<IsolationObserv
   const users = context.count({ quick: 6, default: 12, full: 60 });
   for (let index = 0; index < users; index++) {
     context.signal.throwIfAborted();
-    context.progress(`user ${index + 1} of ${users} logs in and asks each server`);
+    context.progress(words.progress.login(index + 1, users));
     const client = new LabClient({ address: context.random.address() });
     clients.push(client);
     trials.push(await tryEachServer(scheme, client, `u-${index + 1}`));
   }
   const held = await heldByServers(scheme);
 
-  context.progress('looking for an address that leads to another server');
+  context.progress(words.progress.misroute);
   const misrouted: MisroutedRequest[] = [];
   for (const [index, client] of clients.entries()) {
     context.signal.throwIfAborted();

@@ -21,6 +21,10 @@ export const isolationWords = {
     'A server that copies its sessions to others would not be isolated; these do not, as with the memory store of any web framework.',
   ] as readonly string[],
 
+  progress: {
+    login: (user: number, users: number): string => `user ${user} of ${users} logs in and asks each server`,
+    misroute: 'looking for an address that leads to another server',
+  },
   directTable: {
     title: 'The same cookie at each server (first user)',
     columns: ['Server', 'Its part', 'Status', 'Answer'],
@@ -56,3 +60,5 @@ export const isolationWords = {
       `${strangers} of ${others} requests at a server that had not made the session were served: these sessions are not isolated as expected.`,
   },
 };
+
+export type IsolationWords = typeof isolationWords;

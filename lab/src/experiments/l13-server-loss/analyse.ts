@@ -3,21 +3,21 @@ import type { Analysis, Judgement } from '../experiment.ts';
 import { statusCounts } from '../wording.ts';
 import { type LossFigures, lossFigures, type ServerLossObservations } from './figures.ts';
 import { serverLossChart, serverLossTables } from './tables.ts';
-import { serverLossWords as words } from './words.ts';
+import type { ServerLossWords } from './words.ts';
 
-export function analyseServerLoss(observations: ServerLossObservations): Analysis {
+export function analyseServerLoss(observations: ServerLossObservations, words: ServerLossWords): Analysis {
   const { killed, frozen, failTimeoutMs } = observations;
   const figures = lossFigures(observations);
   const { findings } = words;
   const thawed = frozen.afterThaw.filter(({ status }) => status === 200).length;
   return {
     headline: words.headline(figures),
-    tables: serverLossTables(observations, figures),
-    charts: [serverLossChart(observations)],
+    tables: serverLossTables(observations, figures, words),
+    charts: [serverLossChart(observations, words)],
     judgements: [
-      judgeLost(observations, figures),
-      judgeRouted(observations, figures),
-      judgeLogin(observations, figures),
+      judgeLost(observations, figures, words),
+      judgeRouted(observations, figures, words),
+      judgeLogin(observations, figures, words),
     ],
     findings: [
       figures.bystandersKept === figures.bystanders.length
@@ -38,7 +38,11 @@ export function analyseServerLoss(observations: ServerLossObservations): Analysi
   };
 }
 
-function judgeLost({ killed }: ServerLossObservations, { victims, lost, kept }: LossFigures): Judgement {
+function judgeLost(
+  { killed }: ServerLossObservations,
+  { victims, lost, kept }: LossFigures,
+  words: ServerLossWords,
+): Judgement {
   const evidence = words.evidence.lost({ server: killed.server, victims: victims.length, lost, kept });
   if (kept > 0) return { id: 'H1', verdict: 'refuted', evidence };
   return { id: 'H1', verdict: victims.length > 0 && lost === victims.length ? 'confirmed' : 'undecided', evidence };
@@ -47,6 +51,7 @@ function judgeLost({ killed }: ServerLossObservations, { victims, lost, kept }: 
 function judgeRouted(
   { killed }: ServerLossObservations,
   { victims, recoveredMs, failedRequests }: LossFigures,
+  words: ServerLossWords,
 ): Judgement {
   const answers = killed.afterKill.filter(({ userId }) => victims.includes(userId));
   const routed = answers.filter(({ server }) => server !== null && server !== killed.server).length;
@@ -58,6 +63,7 @@ function judgeRouted(
 function judgeLogin(
   { killed }: ServerLossObservations,
   { victims, kept, lost, loggedInAgain }: LossFigures,
+  words: ServerLossWords,
 ): Judgement {
   const evidence = words.evidence.login({ lost, loggedInAgain, server: killed.server });
   if (kept > 0) return { id: 'H3', verdict: 'refuted', evidence: words.evidence.noLoginNeeded(kept, victims.length) };

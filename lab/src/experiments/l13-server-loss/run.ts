@@ -6,6 +6,7 @@ import type { LabContext } from '../context.ts';
 import { LabClient } from '../lab-client.ts';
 import { countOf } from '../wording.ts';
 import type { LostServer, ServerLossObservations, UserAnswer, UserHome } from './figures.ts';
+import type { ServerLossWords } from './words.ts';
 
 /** One simulated user with its browser. */
 interface Visitor {
@@ -16,7 +17,7 @@ interface Visitor {
 
 type RunningApp = RunningScheme['servers'][number];
 
-export async function runServerLoss(context: LabContext): Promise<ServerLossObservations> {
+export async function runServerLoss(context: LabContext, words: ServerLossWords): Promise<ServerLossObservations> {
   const scheme = await context.startScheme('sticky');
   const { servers, balancer } = scheme;
   const visitors = Array.from({ length: context.count({ quick: 12, default: 12, full: 60 }) }, (_, index): Visitor => {
@@ -24,7 +25,7 @@ export async function runServerLoss(context: LabContext): Promise<ServerLossObse
     return { userId: `u-${index + 1}`, address, client: new LabClient({ address }) };
   });
 
-  context.progress(`${visitors.length} users log in`);
+  context.progress(words.progress.login(visitors.length));
   const logins = await askAll(visitors, (visitor) => logIn(visitor, balancer.url));
   const users: UserHome[] = visitors.map(({ userId, address }, index) => ({
     userId,
@@ -33,8 +34,8 @@ export async function runServerLoss(context: LabContext): Promise<ServerLossObse
     server: logins[index]?.server ?? null,
   }));
   const before = await profiles(visitors, balancer.url);
-  const killed = await lose(context, scheme, visitors, users);
-  const frozen = await freeze(context, scheme, visitors);
+  const killed = await lose(context, words, scheme, visitors, users);
+  const frozen = await freeze(context, words, scheme, visitors);
   return {
     servers: servers.map(({ id }) => id),
     failTimeoutMs: balancer.failTimeoutSeconds * 1000,
@@ -48,6 +49,7 @@ export async function runServerLoss(context: LabContext): Promise<ServerLossObse
 /** Kills the busiest server, lets its users log in again, and brings the server back. */
 async function lose(
   context: LabContext,
+  words: ServerLossWords,
   scheme: RunningScheme,
   visitors: readonly Visitor[],
   users: readonly UserHome[],
@@ -59,9 +61,9 @@ async function lose(
   );
   const itsUsers = visitors.filter((_, index) => users[index]?.server === victim.id);
   const [witness] = itsUsers;
-  if (witness === undefined) throw new Error('No user was sent to any server: there is nothing to lose.');
+  if (witness === undefined) throw new Error(words.nobody);
 
-  context.progress(`kill -9 ${victim.id}, which holds ${itsUsers.length} sessions`);
+  context.progress(words.progress.kill(victim.id, itsUsers.length));
   const watch = watchBalancer(balancer.url, witness.address, 5);
   await context.wait(100);
   const killedAtMs = watch.elapsedMs();
@@ -71,11 +73,11 @@ async function lose(
   const samples = await watch.end();
 
   const loggedOut = visitors.filter((_, index) => afterKill[index]?.status !== 200);
-  context.progress(`${loggedOut.length} users log in again`);
+  context.progress(words.progress.again(loggedOut.length));
   const loginsAgain = await askAll(loggedOut, (visitor) => logIn(visitor, balancer.url));
   const afterLogin = await profiles(visitors, balancer.url);
 
-  context.progress(`${victim.id} starts again`);
+  context.progress(words.progress.restart(victim.id));
   await victim.restart();
   const returnedAfterMs = await untilServedBy(context, scheme, victim, witness.address);
   const afterReturn = await profiles(visitors, balancer.url);
@@ -85,6 +87,7 @@ async function lose(
 /** Freezes the busiest server: it still accepts connections and never answers, as when it is out of memory or swaps. */
 async function freeze(
   context: LabContext,
+  words: ServerLossWords,
   scheme: RunningScheme,
   visitors: readonly Visitor[],
 ): Promise<ServerLossObservations['frozen']> {
@@ -93,13 +96,13 @@ async function freeze(
   const homes = logins.map(({ server }) => server);
   const victim = busiest(scheme, homes);
   const witness = visitors.find((_, index) => homes[index] === victim.id);
-  if (witness === undefined) throw new Error('No user was sent to any server: there is nothing to freeze.');
+  if (witness === undefined) throw new Error(words.nobody);
 
-  context.progress(`SIGSTOP to ${victim.id}`);
+  context.progress(words.progress.freeze(victim.id));
   await victim.freeze();
   const first = await profiles(visitors, balancer.url);
   const second = await profiles(visitors, balancer.url);
-  context.progress(`SIGCONT to ${victim.id}`);
+  context.progress(words.progress.thaw(victim.id));
   await victim.thaw();
   const returnedAfterMs = await untilServedBy(context, scheme, victim, witness.address);
   const afterThaw = await profiles(visitors, balancer.url);

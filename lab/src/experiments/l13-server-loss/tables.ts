@@ -2,18 +2,22 @@
 import type { ResultChart, ResultTable } from '../../results.ts';
 import { countOf, milliseconds, range, seconds, statusCounts } from '../wording.ts';
 import { type LossFigures, type ServerLossObservations, statusOf, type UserAnswer } from './figures.ts';
-import { serverLossWords as words } from './words.ts';
+import type { ServerLossWords } from './words.ts';
 
-export function serverLossTables(observations: ServerLossObservations, figures: LossFigures): ResultTable[] {
+export function serverLossTables(
+  observations: ServerLossObservations,
+  figures: LossFigures,
+  words: ServerLossWords,
+): ResultTable[] {
   return [
-    distributionTable(observations),
-    userTable(observations),
-    timeTable(observations, figures),
-    frozenTable(observations),
+    distributionTable(observations, words),
+    userTable(observations, words),
+    timeTable(observations, figures, words),
+    frozenTable(observations, words),
   ];
 }
 
-function distributionTable({ servers, users, killed }: ServerLossObservations): ResultTable {
+function distributionTable({ servers, users, killed }: ServerLossObservations, words: ServerLossWords): ResultTable {
   const counts = countOf(users.map(({ server }) => server));
   return {
     ...words.distributionTable,
@@ -25,7 +29,7 @@ function distributionTable({ servers, users, killed }: ServerLossObservations): 
   };
 }
 
-function userTable({ users, before, killed }: ServerLossObservations): ResultTable {
+function userTable({ users, before, killed }: ServerLossObservations, words: ServerLossWords): ResultTable {
   const cell = (answers: readonly UserAnswer[], userId: string) => {
     const answer = answers.find((candidate) => candidate.userId === userId);
     return answer === undefined ? '–' : words.answeredBy(answer.status, answer.server);
@@ -43,7 +47,11 @@ function userTable({ users, before, killed }: ServerLossObservations): ResultTab
   };
 }
 
-function timeTable({ killed, frozen, failTimeoutMs }: ServerLossObservations, figures: LossFigures): ResultTable {
+function timeTable(
+  { killed, frozen, failTimeoutMs }: ServerLossObservations,
+  figures: LossFigures,
+  words: ServerLossWords,
+): ResultTable {
   const { rows } = words.timeTable;
   const after = killed.samples.filter(({ atMs }) => atMs >= killed.killedAtMs);
   const orNever = (ms: number | null, written: (ms: number) => string) => (ms === null ? words.notSeen : written(ms));
@@ -62,7 +70,7 @@ function timeTable({ killed, frozen, failTimeoutMs }: ServerLossObservations, fi
   };
 }
 
-function frozenTable({ frozen }: ServerLossObservations): ResultTable {
+function frozenTable({ frozen }: ServerLossObservations, words: ServerLossWords): ResultTable {
   const homes = new Map(frozen.logins.map(({ userId, server }) => [userId, server]));
   const row = (step: string, answers: readonly UserAnswer[], ofFrozen: boolean) => {
     const own = answers.filter(({ userId }) => (homes.get(userId) === frozen.server) === ofFrozen);
@@ -93,7 +101,10 @@ function frozenTable({ frozen }: ServerLossObservations): ResultTable {
   };
 }
 
-export function serverLossChart({ users, before, killed }: ServerLossObservations): ResultChart {
+export function serverLossChart(
+  { users, before, killed }: ServerLossObservations,
+  words: ServerLossWords,
+): ResultChart {
   const { phases } = words.chart;
   const bars = (label: string, answers: readonly UserAnswer[]) =>
     [true, false].map((ofKilled) => ({

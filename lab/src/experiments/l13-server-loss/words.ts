@@ -1,6 +1,6 @@
 /** Everything experiment 1.3 says. */
 import type { Hypothesis } from '../experiment.ts';
-import { milliseconds, type Status, seconds } from '../wording.ts';
+import { milliseconds, range, type Status, seconds } from '../wording.ts';
 
 export const serverLossWords = {
   title: 'A server dies',
@@ -22,6 +22,15 @@ export const serverLossWords = {
     'Requests that change nothing (GET). A POST that had reached the dead server would not be sent again, and its client would see the error.',
   ] as readonly string[],
 
+  progress: {
+    login: (users: number): string => `${users} users log in`,
+    kill: (server: string, sessions: number): string => `kill -9 ${server}, which holds ${sessions} sessions`,
+    again: (users: number): string => `${users} users log in again`,
+    restart: (server: string): string => `${server} starts again`,
+    freeze: (server: string): string => `SIGSTOP to ${server}`,
+    thaw: (server: string): string => `SIGCONT to ${server}`,
+  },
+  nobody: 'No user was sent to any server.',
   killed: 'killed',
   lives: 'lives',
   notSeen: 'not seen',
@@ -48,6 +57,7 @@ export const serverLossWords = {
   frozenTable: {
     title: (server: string): string => `${server} frozen`,
     columns: ['When', 'Users', 'Answers', 'Time to an answer'],
+    durations: (ms: readonly number[]): string => range(ms, milliseconds),
     ofFrozen: 'of the frozen server',
     ofOthers: 'of the others',
     steps: { first: 'first request', second: 'second request', thawed: 'after SIGCONT' },
@@ -119,3 +129,5 @@ export const serverLossWords = {
         : `After SIGCONT only ${kept} of ${of} users were served with the session they had before.`,
   },
 };
+
+export type ServerLossWords = typeof serverLossWords;

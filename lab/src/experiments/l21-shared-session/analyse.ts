@@ -4,7 +4,7 @@ import type { Analysis, Judgement } from '../experiment.ts';
 import { allAnswered, type ProfilesAtEach } from '../profile-at-each.ts';
 import type { KeyDescription } from '../redis-view.ts';
 import { countOf, type Status } from '../wording.ts';
-import { sharedSessionWords as words } from './words.ts';
+import type { SharedSessionWords } from './words.ts';
 
 export type SharedSessionObservations = {
   readonly userId: string;
@@ -20,8 +20,12 @@ export type SharedSessionObservations = {
   readonly removed: ProfilesAtEach;
 };
 
-export function analyseSharedSession(observations: SharedSessionObservations): Analysis {
-  const judgements = [judgeStored(observations), judgeAnyServer(observations), judgeRoundRobin(observations)];
+export function analyseSharedSession(observations: SharedSessionObservations, words: SharedSessionWords): Analysis {
+  const judgements = [
+    judgeStored(observations, words),
+    judgeAnyServer(observations, words),
+    judgeRoundRobin(observations, words),
+  ];
   const { direct, removed } = observations;
   const spread = spreadOf(observations);
   const isShared = judgements[0]?.verdict === 'confirmed' && judgements[1]?.verdict === 'confirmed';
@@ -31,14 +35,17 @@ export function analyseSharedSession(observations: SharedSessionObservations): A
   if (isShared && allAnswered(removed, 401)) findings.push(words.findings.onePlace);
   return {
     headline: words.headline(direct.statuses),
-    tables: [keyTable(observations), stepTable(observations)],
-    charts: [distributionChart(observations)],
+    tables: [keyTable(observations, words), stepTable(observations, words)],
+    charts: [distributionChart(observations, words)],
     judgements,
     findings,
   };
 }
 
-function judgeStored({ login, keys, keysBefore, userId, removed }: SharedSessionObservations): Judgement {
+function judgeStored(
+  { login, keys, keysBefore, userId, removed }: SharedSessionObservations,
+  words: SharedSessionWords,
+): Judgement {
   if (login.status !== 200) return { id: 'H1', verdict: 'undecided', evidence: words.evidence.noLogin(login.status) };
   const [key] = keys;
   if (keysBefore !== 0 || keys.length !== 1 || key === undefined || key.fields.userId !== userId || key.ttlMs <= 0) {
@@ -55,7 +62,10 @@ function judgeStored({ login, keys, keysBefore, userId, removed }: SharedSession
   return { id: 'H1', verdict, evidence: words.evidence.copied(removed.statuses) };
 }
 
-function judgeAnyServer({ login, direct, anonymous, userId }: SharedSessionObservations): Judgement {
+function judgeAnyServer(
+  { login, direct, anonymous, userId }: SharedSessionObservations,
+  words: SharedSessionWords,
+): Judgement {
   if (login.status !== 200) return { id: 'H2', verdict: 'undecided', evidence: words.evidence.noLogin(login.status) };
   if (!allAnswered(anonymous, 401)) {
     return { id: 'H2', verdict: 'undecided', evidence: words.evidence.uncontrolled(anonymous.statuses) };
@@ -65,7 +75,7 @@ function judgeAnyServer({ login, direct, anonymous, userId }: SharedSessionObser
   return { id: 'H2', verdict, evidence: words.evidence.direct(direct.statuses, sameUser, anonymous.statuses) };
 }
 
-function judgeRoundRobin(observations: SharedSessionObservations): Judgement {
+function judgeRoundRobin(observations: SharedSessionObservations, words: SharedSessionWords): Judgement {
   const { login, balanced } = observations;
   if (login.status !== 200) return { id: 'H3', verdict: 'undecided', evidence: words.evidence.noLogin(login.status) };
   const spread = spreadOf(observations);
@@ -87,7 +97,7 @@ function spreadOf({ servers, balanced }: SharedSessionObservations): number[] {
   return servers.map((server) => counts.get(server) ?? 0);
 }
 
-function keyTable({ keys, keysBefore }: SharedSessionObservations): ResultTable {
+function keyTable({ keys, keysBefore }: SharedSessionObservations, words: SharedSessionWords): ResultTable {
   const { keyRows } = words;
   return {
     ...words.keyTable,
@@ -105,7 +115,10 @@ function keyTable({ keys, keysBefore }: SharedSessionObservations): ResultTable 
   };
 }
 
-function stepTable({ servers, direct, anonymous, removed }: SharedSessionObservations): ResultTable {
+function stepTable(
+  { servers, direct, anonymous, removed }: SharedSessionObservations,
+  words: SharedSessionWords,
+): ResultTable {
   const { steps } = words;
   return {
     ...words.stepTable,
@@ -118,7 +131,7 @@ function stepTable({ servers, direct, anonymous, removed }: SharedSessionObserva
   };
 }
 
-function distributionChart(observations: SharedSessionObservations): ResultChart {
+function distributionChart(observations: SharedSessionObservations, words: SharedSessionWords): ResultChart {
   const { balanced, servers } = observations;
   const counts = countOf(balanced.servers);
   const unanswered = counts.get(null) ?? 0;

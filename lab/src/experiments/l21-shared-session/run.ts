@@ -4,11 +4,15 @@ import { type LabAnswer, LabClient } from '../lab-client.ts';
 import { profileAtEach } from '../profile-at-each.ts';
 import { viewRedis } from '../redis-view.ts';
 import type { SharedSessionObservations } from './analyse.ts';
+import type { SharedSessionWords } from './words.ts';
 
 const sessionKeys = '*session:*';
 const user = { userId: 'u-1', username: 'ada', role: 'member' };
 
-export async function runSharedSession(context: LabContext): Promise<SharedSessionObservations> {
+export async function runSharedSession(
+  context: LabContext,
+  words: SharedSessionWords,
+): Promise<SharedSessionObservations> {
   // Not scaled: nobody waits for its end, and a busy machine must not reach it in a quick run.
   const { servers, balancer, redis } = await context.startScheme('redis', { ttlSeconds: 30 });
   const view = await viewRedis(redis);
@@ -20,12 +24,12 @@ export async function runSharedSession(context: LabContext): Promise<SharedSessi
     const names = await view.keys(sessionKeys);
     const keys = await Promise.all(names.map((name) => view.describe(name)));
 
-    context.progress('asking each server directly');
+    context.progress(words.progress.direct);
     const direct = await profileAtEach(browser, servers);
     const anonymous = await profileAtEach(stranger, servers);
 
     const requests = context.count({ quick: 20, default: 20, full: 300 });
-    context.progress(`sending ${requests} requests through the balancer`);
+    context.progress(words.progress.balanced(requests));
     const balanced: LabAnswer[] = [];
     for (let request = 0; request < requests; request++) {
       context.signal.throwIfAborted();

@@ -22,6 +22,10 @@ export const sharedSessionWords = {
     'One Redis, on the same machine. How fast the shared store is belongs to experiments 4.1 and 4.2.',
   ] as readonly string[],
 
+  progress: {
+    direct: 'asking each server directly',
+    balanced: (requests: number): string => `sending ${requests} requests through the balancer`,
+  },
   keyTable: { title: 'The key as Redis shows it', columns: ['Property', 'Value'] },
   keyRows: { name: 'key', type: 'TYPE', ttl: 'PTTL in ms', memory: 'MEMORY USAGE in bytes', field: 'field ' },
   keysBefore: 'session keys before the login',
@@ -67,3 +71,5 @@ export const sharedSessionWords = {
       `Not every server knew the session (${statusList(statuses)}): the store is not shared, or a server can not reach it.`,
   },
 };
+
+export type SharedSessionWords = typeof sharedSessionWords;

@@ -2,7 +2,7 @@
 import type { ResultChart, ResultTable } from '../../results.ts';
 import type { Analysis, Judgement } from '../experiment.ts';
 import type { Status } from '../wording.ts';
-import { slidingTtlWords as words } from './words.ts';
+import type { SlidingTtlWords } from './words.ts';
 
 /** `[milliseconds since the run began, PTTL in ms]`; -2 is what PTTL says of a key that is gone. */
 export type TtlSample = readonly [number, number];
@@ -56,9 +56,13 @@ const deletionToleranceMs = 500;
 const clockToleranceMs = 10;
 const leastTtls = 3;
 
-export function analyseSlidingTtl(observations: SlidingTtlObservations): Analysis {
+export function analyseSlidingTtl(observations: SlidingTtlObservations, words: SlidingTtlWords): Analysis {
   const { visitor, active, idle, ttlMs, capped } = observations;
-  const judgements = [judgeReset(observations), judgeActive(observations), judgeIdle(observations)];
+  const judgements = [
+    judgeReset(observations, words),
+    judgeActive(observations, words),
+    judgeIdle(observations, words),
+  ];
   const late = latenessesMs(idle);
   const findings = [];
   if (judgements[0]?.verdict === 'confirmed') findings.push(words.findings.pause(ttlMs));
@@ -68,8 +72,12 @@ export function analyseSlidingTtl(observations: SlidingTtlObservations): Analysi
   if (late.length > 0) findings.push(words.findings.late(late));
   return {
     headline: words.headline(visitor.accesses.at(0)?.ttlAfterMs ?? Number.NaN, ttlMs),
-    tables: [momentTable(observations), accessTable(active), ...(idle.length === 0 ? [] : [idleTable(idle)])],
-    charts: [ttlChart(observations)],
+    tables: [
+      momentTable(observations, words),
+      accessTable(active, words),
+      ...(idle.length === 0 ? [] : [idleTable(idle, words)]),
+    ],
+    charts: [ttlChart(observations, words)],
     judgements,
     findings,
   };
@@ -86,7 +94,7 @@ function isReset({ status, ttlBeforeMs, ttlAfterMs, elapsedMs }: Access, ttlMs: 
   );
 }
 
-function judgeReset({ visitor, active, ttlMs }: SlidingTtlObservations): Judgement {
+function judgeReset({ visitor, active, ttlMs }: SlidingTtlObservations, words: SlidingTtlWords): Judgement {
   // The visitor's last access comes after the session's end and is not to renew anything.
   const accesses = [...visitor.accesses, ...active.accesses].filter(({ ttlBeforeMs }) => ttlBeforeMs > 0);
   if (accesses.length === 0) return { id: 'H1', verdict: 'undecided', evidence: words.evidence.noAccess };
@@ -97,7 +105,7 @@ function judgeReset({ visitor, active, ttlMs }: SlidingTtlObservations): Judgeme
   return { id: 'H1', verdict, evidence: words.evidence.reset(reset, accesses, ttlMs) };
 }
 
-function judgeActive({ active, capped, ttlMs }: SlidingTtlObservations): Judgement {
+function judgeActive({ active, capped, ttlMs }: SlidingTtlObservations, words: SlidingTtlWords): Judgement {
   const spanMs = (active.accesses.at(-1)?.atMs ?? active.loginAtMs) - active.loginAtMs;
   const served = active.accesses.filter(({ status }) => status === 200).length;
   const total = active.accesses.length;
@@ -133,7 +141,7 @@ function longestGapMs({ loginAtMs, accesses }: Visit): number {
   return Math.max(0, ...moments.slice(1).map((atMs, index) => atMs - (moments[index] ?? atMs)));
 }
 
-function judgeIdle({ idle, visitor }: SlidingTtlObservations): Judgement {
+function judgeIdle({ idle, visitor }: SlidingTtlObservations, words: SlidingTtlWords): Judgement {
   const late = latenessesMs(idle);
   const statuses = [...idle.map(({ statusAfter }) => statusAfter), visitor.accesses.at(-1)?.status ?? '–'];
   if (idle.length === 0) return { id: 'H3', verdict: 'undecided', evidence: words.evidence.noIdle };
@@ -149,7 +157,7 @@ function latenessesMs(idle: readonly IdleUser[]): number[] {
   return idle.flatMap(({ deletedAtMs, expiresAtMs }) => (deletedAtMs === null ? [] : [deletedAtMs - expiresAtMs]));
 }
 
-function momentTable({ visitor, ttlMs }: SlidingTtlObservations): ResultTable {
+function momentTable({ visitor, ttlMs }: SlidingTtlObservations, words: SlidingTtlWords): ResultTable {
   const { moments } = words;
   const [access, last] = visitor.accesses;
   const shown = (leftMs: number) => (leftMs < 0 ? moments.gone : leftMs / 1000);
@@ -167,7 +175,7 @@ function momentTable({ visitor, ttlMs }: SlidingTtlObservations): ResultTable {
   return { ...words.momentTable, rows };
 }
 
-function accessTable({ accesses, loginAtMs }: Visit): ResultTable {
+function accessTable({ accesses, loginAtMs }: Visit, words: SlidingTtlWords): ResultTable {
   return {
     ...words.accessTable,
     rows: accesses.map(({ atMs, status, ttlBeforeMs, ttlAfterMs }) => [
@@ -179,7 +187,7 @@ function accessTable({ accesses, loginAtMs }: Visit): ResultTable {
   };
 }
 
-function idleTable(idle: readonly IdleUser[]): ResultTable {
+function idleTable(idle: readonly IdleUser[], words: SlidingTtlWords): ResultTable {
   return {
     ...words.idleTable,
     rows: idle.map(({ deletedAtMs, expiresAtMs, statusAfter }, index) => [
@@ -190,7 +198,7 @@ function idleTable(idle: readonly IdleUser[]): ResultTable {
   };
 }
 
-function ttlChart({ visitor, active, ttlMs }: SlidingTtlObservations): ResultChart {
+function ttlChart({ visitor, active, ttlMs }: SlidingTtlObservations, words: SlidingTtlWords): ResultChart {
   const line = ({ samples }: Visit): [number, number][] =>
     samples.map(([atMs, leftMs]) => [atMs / 1000, Math.max(0, leftMs) / 1000]);
   const { marks } = words;

@@ -4,6 +4,7 @@ import type { LabContext } from '../context.ts';
 import { LabClient } from '../lab-client.ts';
 import { type Expiration, type RedisView, viewRedis } from '../redis-view.ts';
 import type { Access, IdleUser, SlidingTtlObservations, TtlSample, Visit } from './analyse.ts';
+import type { SlidingTtlWords } from './words.ts';
 
 const ttlOfDesignMs = 30_000;
 const idleOfDesignMs = 35_000;
@@ -11,6 +12,7 @@ const idleOfDesignMs = 35_000;
 /** What the visits share; time runs from the start of the run. */
 interface Surroundings {
   readonly context: LabContext;
+  readonly words: SlidingTtlWords;
   readonly view: RedisView;
   readonly now: () => number;
   readonly urls: readonly string[];
@@ -18,7 +20,7 @@ interface Surroundings {
   readonly sampleEveryMs: number;
 }
 
-export async function runSlidingTtl(context: LabContext): Promise<SlidingTtlObservations> {
+export async function runSlidingTtl(context: LabContext, words: SlidingTtlWords): Promise<SlidingTtlObservations> {
   const ttlMs = context.scaled(ttlOfDesignMs);
   const { servers, redis } = await context.startScheme('redis', { ttlSeconds: ttlMs / 1000, balancer: false });
   // The same app with one more setting, on the same Redis.
@@ -38,6 +40,7 @@ export async function runSlidingTtl(context: LabContext): Promise<SlidingTtlObse
       const startedAtMs = Date.now();
       const surroundings: Surroundings = {
         context,
+        words,
         view,
         now: () => Date.now() - startedAtMs,
         urls: servers.map(({ url }) => url),
@@ -58,7 +61,7 @@ async function observe(
   startedAtMs: number,
   cappedUrl: string,
 ): Promise<SlidingTtlObservations> {
-  const { context, view, ttlMs, sampleEveryMs } = surroundings;
+  const { context, words, view, ttlMs, sampleEveryMs } = surroundings;
   const deletions: Expiration[] = [];
   await view.watchExpirations(({ key, atMs }) => deletions.push({ key, atMs: atMs - startedAtMs }));
   for (const url of [...surroundings.urls, cappedUrl]) await warmUp(url);
@@ -75,7 +78,7 @@ async function observe(
   const idle: LoggedIn[] = [];
   const idleUsers = context.count({ quick: 5, default: 5, full: 50 });
   for (let user = 0; user < idleUsers; user++) idle.push(await logIn(surroundings, `idle-${user}`));
-  context.progress(`reading the keys every ${sampleEveryMs} ms for about ${Math.round(eachHalf.at(-1)! / 1000)} s`);
+  context.progress(words.progress(sampleEveryMs, Math.round(eachHalf.at(-1)! / 1000)));
   const [visitorSeen, activeSeen, cappedSeen, idleSeen] = await Promise.all([
     watch(surroundings, visitor, once),
     watch(surroundings, active, eachHalf),
@@ -91,11 +94,11 @@ interface LoggedIn {
   readonly login: Pick<Visit, 'loginAtMs' | 'loginStatus' | 'absoluteMs' | 'ttlMs'>;
 }
 
-async function logIn({ context, view, now, urls }: Surroundings, userId: string): Promise<LoggedIn> {
+async function logIn({ context, words, view, now, urls }: Surroundings, userId: string): Promise<LoggedIn> {
   const client = new LabClient({ address: context.random.address() });
   const { status } = await client.login(context.random.pick(urls), { userId, username: userId });
   const loginAtMs = now();
-  const { key, absoluteMs } = await findSession(view, userId);
+  const { key, absoluteMs } = await findSession(view, userId, words);
   return { client, key, login: { loginAtMs, loginStatus: status, absoluteMs, ttlMs: await view.ttlMs(key) } };
 }
 
@@ -169,11 +172,15 @@ async function leaveAlone(
 }
 
 /** The key of a user's only session. @throws when there is none, since then there is nothing to watch. */
-async function findSession(view: RedisView, userId: string): Promise<{ key: string; absoluteMs: number }> {
+async function findSession(
+  view: RedisView,
+  userId: string,
+  words: SlidingTtlWords,
+): Promise<{ key: string; absoluteMs: number }> {
   for (const key of await view.keys('*session:*')) {
     const { fields } = await view.describe(key);
     if (fields.userId !== userId) continue;
     return { key, absoluteMs: Number(fields.absoluteAt) - Number(fields.createdAt) };
   }
-  throw new Error(`The login of ${userId} left no session in Redis.`);
+  throw new Error(words.noSession(userId));
 }

@@ -23,6 +23,9 @@ export const slidingTtlWords = {
     'An idle Redis with few keys. With very many keys expiring at once Redis may delete later; a request never sees an expired key.',
   ] as readonly string[],
 
+  progress: (everyMs: number, forSeconds: number): string =>
+    `reading the keys every ${everyMs} ms for about ${forSeconds} s`,
+  noSession: (userId: string): string => `The login of ${userId} left no session in Redis.`,
   momentTable: {
     title: 'A visitor who pauses',
     columns: ['Moment', 'Expected: s left', 'Measured: s left', 'Status'],
@@ -95,3 +98,5 @@ export const slidingTtlWords = {
       `A key leaves the memory of Redis a little after its end (${range(late, milliseconds)}), because Redis looks for expired keys ten times a second; for a request it is gone at the end.`,
   },
 };
+
+export type SlidingTtlWords = typeof slidingTtlWords;

@@ -6,11 +6,12 @@ import type { LabAnswer } from '../lab-client.ts';
 import { freezeUnderLoad } from './freeze.ts';
 import type { OutageCell, OutageRequest, RedisDownObservations } from './observations.ts';
 import { logInUsers, newUser, type OutageUser, servedAgainMs, statusesOf } from './users.ts';
+import type { RedisDownWords } from './words.ts';
 
 const signals = ['SIGTERM', 'SIGKILL'] as const;
 const persistences: readonly Persistence[] = ['none', 'save-points', 'aof-everysec', 'aof-always'];
 
-export async function runRedisDown(context: LabContext): Promise<RedisDownObservations> {
+export async function runRedisDown(context: LabContext, words: RedisDownWords): Promise<RedisDownObservations> {
   const { servers, redis: first } = await context.startScheme('redis', { balancer: false });
   const urls = servers.map(({ url }) => url);
   let redis = first;
@@ -25,14 +26,15 @@ export async function runRedisDown(context: LabContext): Promise<RedisDownObserv
     const cells: OutageCell[] = [];
     for (const persistence of persistences) {
       for (const signal of signals) {
-        context.progress(`${persistence}, ${signal} (${cells.length + 1} of ${persistences.length * signals.length})`);
+        const of = persistences.length * signals.length;
+        context.progress(words.progress.combination(persistence, signal, cells.length + 1, of));
         const fresh = await replaceRedis(persistence);
-        cells.push(await breakOnce(context, urls, fresh, { persistence, signal }));
+        cells.push(await breakOnce(context, words, urls, fresh, { persistence, signal }));
       }
     }
-    context.progress('freezing Redis under load');
+    context.progress(words.progress.freeze);
     const fresh = await replaceRedis('none');
-    const frozen = await freezeUnderLoad(context, fresh, await logInUsers(context, urls));
+    const frozen = await freezeUnderLoad(context, fresh, await logInUsers(context, words, urls));
     return { cells, frozen };
   } finally {
     await redis.stop();
@@ -41,11 +43,12 @@ export async function runRedisDown(context: LabContext): Promise<RedisDownObserv
 
 async function breakOnce(
   context: LabContext,
+  words: RedisDownWords,
   urls: readonly string[],
   redis: RedisServer,
   { persistence, signal }: Pick<OutageCell, 'persistence' | 'signal'>,
 ): Promise<OutageCell> {
-  const users = await logInUsers(context, urls);
+  const users = await logInUsers(context, words, urls);
   const leaver = newUser(context, urls, 'leaver');
   await leaver.logIn();
   const before = await statusesOf(context, users);

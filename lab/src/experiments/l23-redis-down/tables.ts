@@ -3,9 +3,9 @@ import type { ResultChart, ResultTable } from '../../results.ts';
 import { countOf } from '../wording.ts';
 import type { OutageCell, RedisDownObservations } from './observations.ts';
 import { longest, outcomeOf, whileFrozen } from './outcomes.ts';
-import { redisDownWords as words } from './words.ts';
+import type { RedisDownWords } from './words.ts';
 
-export function matrixTable(cells: readonly OutageCell[]): ResultTable {
+export function matrixTable(cells: readonly OutageCell[], words: RedisDownWords): ResultTable {
   return {
     ...words.matrixTable,
     rows: cells.map((cell) => {
@@ -25,7 +25,7 @@ export function matrixTable(cells: readonly OutageCell[]): ResultTable {
   };
 }
 
-export function outageTable(cells: readonly OutageCell[]): ResultTable {
+export function outageTable(cells: readonly OutageCell[], words: RedisDownWords): ResultTable {
   const requests = cells.flatMap(({ outage }) => outage);
   const kinds = [...countOf(requests.map(({ request }) => request)).keys()];
   return {
@@ -39,7 +39,7 @@ export function outageTable(cells: readonly OutageCell[]): ResultTable {
   };
 }
 
-export function frozenTable({ frozen }: RedisDownObservations): ResultTable {
+export function frozenTable({ frozen }: RedisDownObservations, words: RedisDownWords): ResultTable {
   const { samples, frozenAtMs, thawedAtMs } = frozen;
   const phases = [
     samples.filter(({ atMs }) => atMs < frozenAtMs),
@@ -62,7 +62,7 @@ export function frozenTable({ frozen }: RedisDownObservations): ResultTable {
 }
 
 /** One line in the order of sending: a line per status would run straight through the freeze. */
-export function frozenChart({ frozen }: RedisDownObservations): ResultChart {
+export function frozenChart({ frozen }: RedisDownObservations, words: RedisDownWords): ResultChart {
   const { samples, frozenAtMs, thawedAtMs } = frozen;
   return {
     kind: 'line',

@@ -2,6 +2,7 @@
 import type { LabContext } from '../context.ts';
 import { type LabAnswer, LabClient } from '../lab-client.ts';
 import type { Status } from '../wording.ts';
+import type { RedisDownWords } from './words.ts';
 
 const userCount = 5;
 const returnDeadlineMs = 10_000;
@@ -20,14 +21,17 @@ export function newUser({ random }: LabContext, urls: readonly string[], userId:
 }
 
 /** @throws when the servers do not take logins within ten seconds after a new Redis was started. */
-export async function logInUsers(context: LabContext, urls: readonly string[]): Promise<OutageUser[]> {
+export async function logInUsers(
+  context: LabContext,
+  words: RedisDownWords,
+  urls: readonly string[],
+): Promise<OutageUser[]> {
   const users = Array.from({ length: userCount }, (_, index) =>
     newUser(context, urls, `u-${index + 1}`, urls[index % urls.length]),
   );
   for (const user of users) {
     const loggedIn = await until(context, async () => (await user.logIn()).status === 200);
-    if (!loggedIn)
-      throw new Error(`A server did not take a login within ${returnDeadlineMs} ms after Redis had started.`);
+    if (!loggedIn) throw new Error(words.noLogin(returnDeadlineMs));
   }
   return users;
 }

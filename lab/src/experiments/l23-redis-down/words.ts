@@ -1,6 +1,14 @@
 /** Everything experiment 2.3 says. */
+import type { Persistence } from '../../cluster/index.ts';
 import type { Hypothesis } from '../experiment.ts';
 import { milliseconds, range, type Status, seconds, statusCounts, statusList } from '../wording.ts';
+
+const persistenceNames: Readonly<Record<Persistence, string>> = {
+  none: 'none',
+  'save-points': 'save points',
+  'aof-everysec': 'AOF everysec',
+  'aof-always': 'AOF always',
+};
 
 export const redisDownWords = {
   title: 'Redis dies',
@@ -25,12 +33,15 @@ export const redisDownWords = {
     'The times of an outage are those of the store (a deadline of 500 ms) and of the reconnection (up to 500 ms), and are not scaled.',
   ] as readonly string[],
 
-  persistence: {
-    none: 'none',
-    'save-points': 'save points',
-    'aof-everysec': 'AOF everysec',
-    'aof-always': 'AOF always',
+  progress: {
+    combination: (persistence: Persistence, signal: string, number: number, of: number): string =>
+      `${persistence}, ${signal} (${number} of ${of})`,
+    freeze: 'freezing Redis under load',
   },
+  noLogin: (ms: number): string => `A server did not take a login within ${ms} ms after Redis had started.`,
+  persistence: persistenceNames,
+  named: (persistence: Persistence, signals: readonly string[]): string =>
+    `${persistenceNames[persistence]} (${signals.join(', ')})`,
   matrixTable: {
     title: 'After Redis was started again',
     columns: [
@@ -105,3 +116,5 @@ export const redisDownWords = {
       `A Redis that hangs is worse than one that is gone, since nothing breaks the connection. Frozen for ${seconds(forMs)}, the longest wait for an answer was ${milliseconds(longestMs)} (${status}): each command has a deadline.`,
   },
 };
+
+export type RedisDownWords = typeof redisDownWords;

@@ -4,7 +4,7 @@ import type { Analysis, Judgement } from '../experiment.ts';
 import { allAnswered, type ProfilesAtEach } from '../profile-at-each.ts';
 import type { DecodedToken } from '../token-forge.ts';
 import type { Status } from '../wording.ts';
-import { statelessWords as words } from './words.ts';
+import type { StatelessWords } from './words.ts';
 
 /** How the servers treat tokens that were taken back: not at all, or by a list in Redis that may be away. */
 export type RevocationMode = 'none' | 'deny-list, refuse' | 'deny-list, accept';
@@ -43,9 +43,13 @@ export type StatelessObservations = {
   readonly modes: readonly ModeObservations[];
 };
 
-export function analyseStateless(observations: StatelessObservations): Analysis {
+export function analyseStateless(observations: StatelessObservations, words: StatelessWords): Analysis {
   const { redisDown, sizes, modes } = observations;
-  const judgements = [judgeSelfContained(observations), judgeNoLookUp(observations), judgeRestart(observations)];
+  const judgements = [
+    judgeSelfContained(observations, words),
+    judgeNoLookUp(observations, words),
+    judgeRestart(observations, words),
+  ];
   const findings = [words.findings.size(sizes.tokenBytes, sizes.cookieValueBytes)];
   if (judgements[1]?.verdict === 'confirmed') findings.push(words.findings.independent);
   const pure = modes.find(({ mode }) => mode === 'none');
@@ -57,14 +61,14 @@ export function analyseStateless(observations: StatelessObservations): Analysis 
   }
   return {
     headline: words.headline(redisDown.statuses),
-    tables: [stepTable(observations), decodedTable(observations), modeTable(modes)],
-    charts: [sizeChart(sizes)],
+    tables: [stepTable(observations, words), decodedTable(observations, words), modeTable(modes, words)],
+    charts: [sizeChart(sizes, words)],
     judgements,
     findings,
   };
 }
 
-function judgeSelfContained({ token, profile, user }: StatelessObservations): Judgement {
+function judgeSelfContained({ token, profile, user }: StatelessObservations, words: StatelessWords): Judgement {
   const { sub, username, role, exp } = token.payload;
   if (profile.userId === null) return { id: 'H1', verdict: 'undecided', evidence: words.evidence.noProfile };
   const isInToken = sub === user.userId && username === user.username && role === user.role && typeof exp === 'number';
@@ -76,7 +80,10 @@ function judgeSelfContained({ token, profile, user }: StatelessObservations): Ju
   };
 }
 
-function judgeNoLookUp({ redisUp, redisDown, badSignature, modes }: StatelessObservations): Judgement {
+function judgeNoLookUp(
+  { redisUp, redisDown, badSignature, modes }: StatelessObservations,
+  words: StatelessWords,
+): Judgement {
   const pure = modes.find(({ mode }) => mode === 'none');
   if (pure === undefined || !allAnswered(redisUp, 200)) {
     return { id: 'H2', verdict: 'undecided', evidence: words.evidence.notUp(redisUp.statuses) };
@@ -90,7 +97,7 @@ function judgeNoLookUp({ redisUp, redisDown, badSignature, modes }: StatelessObs
   };
 }
 
-function judgeRestart({ redisUp, restarted, user }: StatelessObservations): Judgement {
+function judgeRestart({ redisUp, restarted, user }: StatelessObservations, words: StatelessWords): Judgement {
   if (!allAnswered(redisUp, 200)) {
     return { id: 'H3', verdict: 'undecided', evidence: words.evidence.notUp(redisUp.statuses) };
   }
@@ -107,7 +114,7 @@ function callsPerRequest({ commandCalls, requests }: ModeObservations): number {
   return requests === 0 ? Number.NaN : calls / requests;
 }
 
-function stepTable(observations: StatelessObservations): ResultTable {
+function stepTable(observations: StatelessObservations, words: StatelessWords): ResultTable {
   const { servers, redisUp, redisDown, restarted, badSignature } = observations;
   const { steps } = words;
   return {
@@ -122,7 +129,7 @@ function stepTable(observations: StatelessObservations): ResultTable {
   };
 }
 
-function decodedTable({ token }: StatelessObservations): ResultTable {
+function decodedTable({ token }: StatelessObservations, words: StatelessWords): ResultTable {
   const members = (part: string, of: DecodedToken['header']) =>
     Object.entries(of).map(([name, value]) => [part, name, typeof value === 'number' ? value : String(value)]);
   return {
@@ -131,7 +138,7 @@ function decodedTable({ token }: StatelessObservations): ResultTable {
   };
 }
 
-function modeTable(modes: readonly ModeObservations[]): ResultTable {
+function modeTable(modes: readonly ModeObservations[], words: StatelessWords): ResultTable {
   return {
     ...words.modeTable,
     rows: modes.map((observed) => [
@@ -145,12 +152,10 @@ function modeTable(modes: readonly ModeObservations[]): ResultTable {
   };
 }
 
-function sizeChart({
-  tokenBytes,
-  authorizationHeaderBytes,
-  cookieValueBytes,
-  cookieHeaderBytes,
-}: StatelessObservations['sizes']): ResultChart {
+function sizeChart(
+  { tokenBytes, authorizationHeaderBytes, cookieValueBytes, cookieHeaderBytes }: StatelessObservations['sizes'],
+  words: StatelessWords,
+): ResultChart {
   const { chart } = words;
   return {
     kind: 'bar',

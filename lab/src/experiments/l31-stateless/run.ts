@@ -6,6 +6,7 @@ import { profileAtEach } from '../profile-at-each.ts';
 import { callsBetween, viewRedis } from '../redis-view.ts';
 import { decodeToken, withAlteredSignature } from '../token-forge.ts';
 import type { ModeObservations, RevocationMode, StatelessObservations } from './analyse.ts';
+import type { StatelessWords } from './words.ts';
 
 const user = { userId: 'u-1', username: 'ada', role: 'member' };
 
@@ -15,13 +16,13 @@ const environments: Readonly<Record<RevocationMode, Readonly<Record<string, stri
   'deny-list, accept': { REVOCATION: 'deny-list', WHEN_UNAVAILABLE: 'accept' },
 };
 
-export async function runStateless(context: LabContext): Promise<StatelessObservations> {
-  const cookieHeader = await sessionCookieHeader(context);
-  const { pure, ...observed } = await observePure(context, cookieHeader);
+export async function runStateless(context: LabContext, words: StatelessWords): Promise<StatelessObservations> {
+  const cookieHeader = await sessionCookieHeader(context, words);
+  const { pure, ...observed } = await observePure(context, words, cookieHeader);
   const modes = [pure];
   for (const mode of ['deny-list, refuse', 'deny-list, accept'] as const) {
-    const session = await whileUp(context, mode);
-    modes.push(await whileDown(context, session));
+    const session = await whileUp(context, words, mode);
+    modes.push(await whileDown(context, words, session));
     await session.scheme.stop();
   }
   return { ...observed, modes };
@@ -30,9 +31,10 @@ export async function runStateless(context: LabContext): Promise<StatelessObserv
 /** Pure JWT, with the steps that are asked of it alone. */
 async function observePure(
   context: LabContext,
+  words: StatelessWords,
   cookieHeader: string,
 ): Promise<Omit<StatelessObservations, 'modes'> & { readonly pure: ModeObservations }> {
-  const session = await whileUp(context, 'none');
+  const session = await whileUp(context, words, 'none');
   const { scheme, issuer, client } = session;
   const { servers } = scheme;
   const token = client.token ?? '';
@@ -41,8 +43,8 @@ async function observePure(
   const forger = new LabClient();
   forger.token = withAlteredSignature(token);
   const badSignature = await profileAtEach(forger, servers);
-  const pure = await whileDown(context, session);
-  context.progress(`restarting ${issuer.id} with Redis down`);
+  const pure = await whileDown(context, words, session);
+  context.progress(words.progress.restart(issuer.id));
   await issuer.restart();
   const restarted = await profileAtEach(client, servers);
   await scheme.stop();
@@ -74,8 +76,8 @@ interface ModeSession {
   readonly seen: Pick<ModeObservations, 'mode' | 'up' | 'requests' | 'commandCalls' | 'loggedOut'>;
 }
 
-async function whileUp(context: LabContext, mode: RevocationMode): Promise<ModeSession> {
-  context.progress(`revocation ${mode}, Redis up`);
+async function whileUp(context: LabContext, words: StatelessWords, mode: RevocationMode): Promise<ModeSession> {
+  context.progress(words.progress.up(mode));
   const scheme = await context.startScheme('jwt', { balancer: false, ttlSeconds: 7200, env: environments[mode] });
   const { servers } = scheme;
   const issuer = context.random.pick(servers);
@@ -103,9 +105,10 @@ async function whileUp(context: LabContext, mode: RevocationMode): Promise<ModeS
 
 async function whileDown(
   context: LabContext,
+  words: StatelessWords,
   { scheme, issuer, client, leaver, seen }: ModeSession,
 ): Promise<ModeObservations> {
-  context.progress(`revocation ${seen.mode}, Redis down`);
+  context.progress(words.progress.down(seen.mode));
   await scheme.redis.terminate();
   const down = await profileAtEach(client, scheme.servers);
   const loggedOutDown = await profileAtEach(leaver, scheme.servers);
@@ -114,12 +117,12 @@ async function whileDown(
 }
 
 /** What a browser sends for a session, from a server that keeps them: the other side of the comparison of sizes. */
-async function sessionCookieHeader(context: LabContext): Promise<string> {
+async function sessionCookieHeader(context: LabContext, words: StatelessWords): Promise<string> {
   const scheme = await context.startScheme('sticky', { servers: 1, balancer: false });
   const browser = new LabClient();
   await browser.login(scheme.servers[0]?.url ?? '', user);
   const header = browser.cookies.header();
   await scheme.stop();
-  if (header === undefined) throw new Error('The login set no session cookie, so there is no size to compare with.');
+  if (header === undefined) throw new Error(words.noCookie);
   return header;
 }

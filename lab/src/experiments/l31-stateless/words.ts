@@ -2,6 +2,7 @@
 import { figure } from '../../report/figure.ts';
 import type { Hypothesis } from '../experiment.ts';
 import { type Status, statusList } from '../wording.ts';
+import type { RevocationMode } from './analyse.ts';
 
 export const statelessWords = {
   title: 'A token that needs no one',
@@ -25,6 +26,12 @@ export const statelessWords = {
     'What verification costs in CPU belongs to experiments 4.1 to 4.3.',
   ] as readonly string[],
 
+  progress: {
+    up: (mode: RevocationMode): string => `revocation ${mode}, Redis up`,
+    down: (mode: RevocationMode): string => `revocation ${mode}, Redis down`,
+    restart: (server: string): string => `restarting ${server} with Redis down`,
+  },
+  noCookie: 'The login set no session cookie, so there is no size to compare with.',
   stepTable: { title: 'The same token at each step' },
   steps: {
     step: 'Step',
@@ -87,3 +94,5 @@ export const statelessWords = {
       `servers that accept answer a logged-out token ${statusList(accepting)}. There is no third way while the list is in Redis alone.`,
   },
 };
+
+export type StatelessWords = typeof statelessWords;

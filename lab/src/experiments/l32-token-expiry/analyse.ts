@@ -2,7 +2,7 @@
 import type { ResultChart, ResultTable } from '../../results.ts';
 import type { Analysis, Judgement } from '../experiment.ts';
 import { allAnswered, type ProfilesAtEach } from '../profile-at-each.ts';
-import { tokenExpiryWords as words } from './words.ts';
+import type { TokenExpiryWords } from './words.ts';
 
 /** The token was asked with at each server, so long after its login. */
 export type WalkStep = ProfilesAtEach & { readonly afterMs: number };
@@ -47,7 +47,7 @@ export type TokenExpiryObservations = {
 /** The lab and the servers read one clock, so a request is seen to the millisecond; two allow for rounding. */
 const clockToleranceMs = 2;
 
-export function analyseTokenExpiry(observations: TokenExpiryObservations): Analysis {
+export function analyseTokenExpiry(observations: TokenExpiryObservations, words: TokenExpiryWords): Analysis {
   const { ttlSeconds, lives, forgeries, skews } = observations;
   const measured = lives.flatMap((life) => livedMs(life) ?? []);
   const findings: string[] = [];
@@ -63,9 +63,14 @@ export function analyseTokenExpiry(observations: TokenExpiryObservations): Analy
   if (early !== undefined && notYet !== undefined) findings.push(words.findings.skew(early.offsetSeconds));
   return {
     headline: words.headline(ttlSeconds, measured),
-    tables: [walkTable(observations), lifeTable(lives), forgeryTable(observations), skewTable(observations)],
-    charts: measured.length === 0 ? [] : [lifeChart(observations)],
-    judgements: [judgeExp(observations), judgeChecked(observations), judgeRefused(observations)],
+    tables: [
+      walkTable(observations, words),
+      lifeTable(lives, words),
+      forgeryTable(observations, words),
+      skewTable(observations, words),
+    ],
+    charts: measured.length === 0 ? [] : [lifeChart(observations, words)],
+    judgements: [judgeExp(observations, words), judgeChecked(observations, words), judgeRefused(observations, words)],
     findings,
   };
 }
@@ -76,7 +81,7 @@ function livedMs({ acceptedUntilMs, refusedFromMs }: TokenLife): number | undefi
   return (acceptedUntilMs + refusedFromMs) / 2;
 }
 
-function judgeExp({ lives, ttlSeconds }: TokenExpiryObservations): Judgement {
+function judgeExp({ lives, ttlSeconds }: TokenExpiryObservations, words: TokenExpiryWords): Judgement {
   if (lives.length === 0) return { id: 'H1', verdict: 'undecided', evidence: words.evidence.noTokens };
   const asSaid = lives.filter(({ iatSeconds, expSeconds }) => expSeconds - iatSeconds === ttlSeconds).length;
   return {
@@ -87,7 +92,7 @@ function judgeExp({ lives, ttlSeconds }: TokenExpiryObservations): Judgement {
 }
 
 /** Checked means: a good signature does not help once `exp` has passed, and `exp` can not be moved. */
-function judgeChecked({ skews, forgeries, walk }: TokenExpiryObservations): Judgement {
+function judgeChecked({ skews, forgeries, walk }: TokenExpiryObservations, words: TokenExpiryWords): Judgement {
   const [first] = walk;
   const past = skews.find(({ expiresInSeconds }) => expiresInSeconds < 0);
   const edited = forgeries.find(({ kind }) => kind === 'exp edited');
@@ -101,7 +106,7 @@ function judgeChecked({ skews, forgeries, walk }: TokenExpiryObservations): Judg
   };
 }
 
-function judgeRefused({ walk, lives }: TokenExpiryObservations): Judgement {
+function judgeRefused({ walk, lives }: TokenExpiryObservations, words: TokenExpiryWords): Judgement {
   const last = walk.at(-1);
   const complete = lives.filter((life) => livedMs(life) !== undefined);
   const late = lives.filter(
@@ -119,7 +124,7 @@ function judgeRefused({ walk, lives }: TokenExpiryObservations): Judgement {
   return { id: 'H3', verdict: isSeen ? 'confirmed' : 'undecided', evidence };
 }
 
-function walkTable({ walk, servers }: TokenExpiryObservations): ResultTable {
+function walkTable({ walk, servers }: TokenExpiryObservations, words: TokenExpiryWords): ResultTable {
   return {
     ...words.walkTable,
     columns: [words.walkColumns.moment, ...servers, words.walkColumns.answer],
@@ -127,7 +132,7 @@ function walkTable({ walk, servers }: TokenExpiryObservations): ResultTable {
   };
 }
 
-function lifeTable(lives: readonly TokenLife[]): ResultTable {
+function lifeTable(lives: readonly TokenLife[], words: TokenExpiryWords): ResultTable {
   return {
     ...words.lifeTable,
     rows: lives.map((life) => [
@@ -143,7 +148,7 @@ function lifeTable(lives: readonly TokenLife[]): ResultTable {
   };
 }
 
-function forgeryTable({ forgeries, servers }: TokenExpiryObservations): ResultTable {
+function forgeryTable({ forgeries, servers }: TokenExpiryObservations, words: TokenExpiryWords): ResultTable {
   return {
     ...words.forgeryTable,
     columns: [words.forgeryColumns.token, ...servers, words.forgeryColumns.answer],
@@ -151,7 +156,7 @@ function forgeryTable({ forgeries, servers }: TokenExpiryObservations): ResultTa
   };
 }
 
-function skewTable({ skews, servers }: TokenExpiryObservations): ResultTable {
+function skewTable({ skews, servers }: TokenExpiryObservations, words: TokenExpiryWords): ResultTable {
   return {
     ...words.skewTable,
     columns: [words.skewColumns.clock, words.skewColumns.notBefore, ...servers, words.skewColumns.answer],
@@ -164,7 +169,7 @@ function skewTable({ skews, servers }: TokenExpiryObservations): ResultTable {
   };
 }
 
-function lifeChart({ lives, ttlSeconds }: TokenExpiryObservations): ResultChart {
+function lifeChart({ lives, ttlSeconds }: TokenExpiryObservations, words: TokenExpiryWords): ResultChart {
   const points = lives
     .flatMap((life): [number, number][] => {
       const lived = livedMs(life);

@@ -1,17 +1,14 @@
 /** Experiment 3.2: what happens when a token expires? */
-import type { Experiment } from '../experiment.ts';
+import { type ExperimentIn, inEachLanguage } from '../in-each-language.ts';
 import { analyseTokenExpiry, type TokenExpiryObservations } from './analyse.ts';
 import { runTokenExpiry } from './run.ts';
 import { tokenExpiryWords } from './words.ts';
+import { tokenExpiryWordsZh } from './words.zh.ts';
 
-export const tokenExpiry: Experiment<TokenExpiryObservations> = {
+export const tokenExpiry: ExperimentIn<TokenExpiryObservations> = inEachLanguage({
   id: '3.2',
-  title: tokenExpiryWords.title,
-  question: tokenExpiryWords.question,
-  hypotheses: tokenExpiryWords.hypotheses,
-  design: tokenExpiryWords.design,
-  limits: tokenExpiryWords.limits,
   requires: [],
   run: runTokenExpiry,
   analyse: analyseTokenExpiry,
-};
+  words: { en: tokenExpiryWords, zh: tokenExpiryWordsZh },
+});

@@ -6,25 +6,26 @@ import { LabClient } from '../lab-client.ts';
 import { profileAtEach } from '../profile-at-each.ts';
 import { decodeToken, signedLike, withEditedPayload, withoutSignature } from '../token-forge.ts';
 import type { Forgery, ForgeryKind, SkewedToken, TokenExpiryObservations, TokenLife, WalkStep } from './analyse.ts';
+import type { TokenExpiryWords } from './words.ts';
 
 const user = { userId: 'u-1', username: 'ada', role: 'member' };
 const pollMs = 25;
 /** Of a life of 2 s, two fifths can be lost to rounding, and "three fifths of its life" would be after its end. */
 const leastTtlSeconds = 3;
 
-export async function runTokenExpiry(context: LabContext): Promise<TokenExpiryObservations> {
+export async function runTokenExpiry(context: LabContext, words: TokenExpiryWords): Promise<TokenExpiryObservations> {
   const ttlSeconds = Math.max(leastTtlSeconds, Math.round(context.scaled(5000) / 1000));
   const scheme = await context.startScheme('jwt', { balancer: false, ttlSeconds, env: { REVOCATION: 'none' } });
   const { servers } = scheme;
   // The first requests of a process are slow; here a tenth of a second counts.
   for (const { url } of servers) await new LabClient().login(url, user);
 
-  context.progress('sending forgeries and tokens of wrong clocks');
+  context.progress(words.progress.forgeries);
   const forgeries = await sendForgeries(scheme);
   const skews = await sendSkewed(scheme, ttlSeconds);
 
   const tokens = context.count({ quick: 4, default: 5, full: 20 });
-  context.progress(`following ${tokens} tokens of ${ttlSeconds} s to their end`);
+  context.progress(words.progress.lives(tokens, ttlSeconds));
   const phases = Array.from({ length: tokens }, (_, index) => Math.round(((index + 0.5) * 1000) / tokens));
   const [walk, ...lives] = await Promise.all([
     walkThroughLife(context, scheme, ttlSeconds),

@@ -25,6 +25,10 @@ export const tokenExpiryWords = {
     'HS256 only. Confusing RS256 with HS256 can not happen with a single secret key and was not tried.',
   ] as readonly string[],
 
+  progress: {
+    forgeries: 'sending forgeries and tokens of wrong clocks',
+    lives: (tokens: number, ttlSeconds: number): string => `following ${tokens} tokens of ${ttlSeconds} s to their end`,
+  },
   never: '–',
   yes: 'yes',
   no: 'no',
@@ -92,3 +96,5 @@ export const tokenExpiryWords = {
       `Clocks matter: a token of a server that is ${offsetSeconds} s fast is accepted and lives ${offsetSeconds} s longer; with nbf it is refused until the others have caught up. Keep clocks in step, or allow a small tolerance.`,
   },
 };
+
+export type TokenExpiryWords = typeof tokenExpiryWords;

@@ -4,7 +4,7 @@ import type { Analysis, Judgement } from '../experiment.ts';
 import { allAnswered, type ProfilesAtEach } from '../profile-at-each.ts';
 import type { KeyDescription } from '../redis-view.ts';
 import type { Status } from '../wording.ts';
-import { denyListWords as words } from './words.ts';
+import type { DenyListWords } from './words.ts';
 
 /** The entry of one token that was logged out. */
 export type DenyListEntry = {
@@ -55,9 +55,9 @@ export type DenyListObservations = {
 /** `exp` is a whole second, and the entry is to end neither sooner nor much later. */
 const endToleranceMs = 1000;
 
-export function analyseDenyList(observations: DenyListObservations): Analysis {
+export function analyseDenyList(observations: DenyListObservations, words: DenyListWords): Analysis {
   const { entry, afterLogout, lookUps, withoutList, short } = observations;
-  const judgements = [judgeAdded(observations), judgeFirst(lookUps), judgeLife(observations)];
+  const judgements = [judgeAdded(observations, words), judgeFirst(lookUps, words), judgeLife(observations, words)];
   const findings: string[] = [];
   if (allAnswered(afterLogout, 401)) findings.push(words.findings.logout(afterLogout.afterMs));
   if (judgements[1]?.verdict === 'refuted') findings.push(words.findings.last);
@@ -68,9 +68,12 @@ export function analyseDenyList(observations: DenyListObservations): Analysis {
   return {
     headline: words.headline(afterLogout, entry?.key.ttlMs),
     tables: [
-      stepTable(observations),
-      entryTable([entry, short.entry].flatMap((found) => found ?? [])),
-      lookUpTable(lookUps, withoutList),
+      stepTable(observations, words),
+      entryTable(
+        [entry, short.entry].flatMap((found) => found ?? []),
+        words,
+      ),
+      lookUpTable(lookUps, withoutList, words),
     ],
     charts: [],
     judgements,
@@ -78,7 +81,7 @@ export function analyseDenyList(observations: DenyListObservations): Analysis {
   };
 }
 
-function judgeAdded(observations: DenyListObservations): Judgement {
+function judgeAdded(observations: DenyListObservations, words: DenyListWords): Judgement {
   const { before, otherUser, afterLogout, keysBefore, keysAfter, logoutStatus, entry } = observations;
   if (!allAnswered(before, 200) || !allAnswered(otherUser, 200) || logoutStatus !== 200) {
     return { id: 'H1', verdict: 'undecided', evidence: words.evidence.notUsable(before, otherUser, logoutStatus) };
@@ -93,7 +96,7 @@ function judgeAdded(observations: DenyListObservations): Judgement {
 }
 
 /** First would mean: the list is asked about tokens that another check refuses as well. */
-function judgeFirst(lookUps: readonly LookUps[]): Judgement {
+function judgeFirst(lookUps: readonly LookUps[], words: DenyListWords): Judgement {
   const of = (kind: TokenKind) => lookUps.find(({ token }) => token === kind);
   const good = of('good');
   const altered = of('signature altered');
@@ -111,7 +114,7 @@ function judgeFirst(lookUps: readonly LookUps[]): Judgement {
   return { id: 'H2', verdict: isFirst ? 'confirmed' : 'refuted', evidence };
 }
 
-function judgeLife({ entry, short }: DenyListObservations): Judgement {
+function judgeLife({ entry, short }: DenyListObservations, words: DenyListWords): Judgement {
   if (entry === null || short.entry === null) {
     return { id: 'H3', verdict: 'undecided', evidence: words.evidence.noEntry };
   }
@@ -127,7 +130,10 @@ function perRequest({ commandCalls, requests }: LookUps): number {
   return requests === 0 ? Number.NaN : calls / requests;
 }
 
-function stepTable({ servers, before, afterLogout, otherUser, short }: DenyListObservations): ResultTable {
+function stepTable(
+  { servers, before, afterLogout, otherUser, short }: DenyListObservations,
+  words: DenyListWords,
+): ResultTable {
   const { steps } = words;
   const row = (step: string, { statuses, errors }: ProfilesAtEach) => [step, ...statuses, errors[0] ?? words.none];
   return {
@@ -142,7 +148,7 @@ function stepTable({ servers, before, afterLogout, otherUser, short }: DenyListO
   };
 }
 
-function entryTable(entries: readonly DenyListEntry[]): ResultTable {
+function entryTable(entries: readonly DenyListEntry[], words: DenyListWords): ResultTable {
   return {
     ...words.entryTable,
     rows: entries.map(({ ttlSeconds, key, tokenLeftMs, endsAfterTokenMs }) => [
@@ -157,7 +163,7 @@ function entryTable(entries: readonly DenyListEntry[]): ResultTable {
   };
 }
 
-function lookUpTable(lookUps: readonly LookUps[], withoutList: LookUps): ResultTable {
+function lookUpTable(lookUps: readonly LookUps[], withoutList: LookUps, words: DenyListWords): ResultTable {
   const row = (name: string, seen: LookUps) => [
     name,
     seen.requests,

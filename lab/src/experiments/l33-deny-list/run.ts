@@ -7,12 +7,13 @@ import { profileAtEach } from '../profile-at-each.ts';
 import { callsBetween, type Expiration, type RedisView, viewRedis } from '../redis-view.ts';
 import { decodeToken, signedLike, withAlteredSignature } from '../token-forge.ts';
 import type { DenyListEntry, DenyListObservations, LookUps, TokenKind } from './analyse.ts';
+import type { DenyListWords } from './words.ts';
 
 const deniedKeys = '*:denied:*';
 const ttlSeconds = 7200;
 const leastShortTtlSeconds = 3;
 
-export async function runDenyList(context: LabContext): Promise<DenyListObservations> {
+export async function runDenyList(context: LabContext, words: DenyListWords): Promise<DenyListObservations> {
   const env = { REVOCATION: 'deny-list' };
   const scheme = await context.startScheme('jwt', { balancer: false, ttlSeconds, env });
   const { servers } = scheme;
@@ -23,7 +24,7 @@ export async function runDenyList(context: LabContext): Promise<DenyListObservat
     const before = await profileAtEach(client, servers);
     const keysBefore = (await view.keys(deniedKeys)).length;
 
-    context.progress('logging out');
+    context.progress(words.progress.logout);
     const logout = await client.logout(context.random.pick(servers).url);
     const loggedOutAt = performance.now();
     const afterLogout = await profileAtEach(client, servers);
@@ -32,11 +33,11 @@ export async function runDenyList(context: LabContext): Promise<DenyListObservat
     const entry = await describeEntry(view, keysAfter[0], client.token ?? '');
     const otherUser = await profileAtEach(other, servers);
 
-    const lookUps = await countLookUps(context, scheme, view, {
+    const lookUps = await countLookUps(context, words, scheme, view, {
       loggedOut: client.token ?? '',
       good: other.token ?? '',
     });
-    const short = await outliveShortToken(context, scheme, view);
+    const short = await outliveShortToken(context, words, scheme, view);
     await scheme.stop();
     return {
       servers: servers.map(({ id }) => id),
@@ -74,6 +75,7 @@ async function describeEntry(view: RedisView, key: string | undefined, token: st
 /** Sends each kind of token again and again and counts what reaches Redis meanwhile. */
 async function countLookUps(
   context: LabContext,
+  words: DenyListWords,
   { servers, tokenSecret }: RunningScheme,
   view: RedisView,
   tokens: { readonly loggedOut: string; readonly good: string },
@@ -90,7 +92,7 @@ async function countLookUps(
   };
   const lookUps: LookUps[] = [];
   for (const kind of Object.keys(kinds) as TokenKind[]) {
-    context.progress(`counting look-ups: ${kind}`);
+    context.progress(words.progress.lookUps(kind));
     lookUps.push(await countCalls(context, servers, view, kind, kinds[kind]));
   }
   return lookUps;
@@ -119,6 +121,7 @@ async function countCalls(
 
 async function outliveShortToken(
   context: LabContext,
+  words: DenyListWords,
   scheme: RunningScheme,
   view: RedisView,
 ): Promise<DenyListObservations['short']> {
@@ -136,7 +139,7 @@ async function outliveShortToken(
   const entry = await describeEntry(view, key, client.token);
 
   const waitedMs = Math.max(context.scaled(35_000), lifeSeconds * 1000 + 500);
-  context.progress(`waiting ${waitedMs / 1000} s for the entry of a ${lifeSeconds} s token to end`);
+  context.progress(words.progress.wait(waitedMs / 1000, lifeSeconds));
   await context.wait(waitedMs);
   const deletion = deletions.find((candidate) => candidate.key === key);
   const existsAfter = key !== undefined && (await view.exists(key));

@@ -2,6 +2,7 @@
 import { figure } from '../../report/figure.ts';
 import type { Hypothesis } from '../experiment.ts';
 import { answersInWords, milliseconds, type Status, seconds } from '../wording.ts';
+import type { TokenKind } from './analyse.ts';
 
 type Answers = Parameters<typeof answersInWords>[0];
 
@@ -25,6 +26,12 @@ export const denyListWords = {
     'The list in Redis only. What servers do while Redis is away is in experiment 3.1.',
   ] as readonly string[],
 
+  progress: {
+    logout: 'logging out',
+    lookUps: (token: TokenKind): string => `counting look-ups: ${token}`,
+    wait: (waitSeconds: number, lifeSeconds: number): string =>
+      `waiting ${waitSeconds} s for the entry of a ${lifeSeconds} s token to end`,
+  },
   none: '–',
   stepTable: { title: 'Before and after the logout' },
   steps: {
@@ -100,3 +107,5 @@ export const denyListWords = {
       `The price is ${figure(withList)} round trip to Redis for each request of a logged-in user, against ${figure(without)} without a list.`,
   },
 };
+
+export type DenyListWords = typeof denyListWords;

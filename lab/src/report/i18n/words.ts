@@ -96,12 +96,12 @@ export interface ReportWords {
   readonly times: string;
   readonly operatingSystem: string;
   readonly processor: string;
-  readonly cores: (count: number) => string;
+  readonly processorText: (model: string, cores: number) => string;
   readonly memory: string;
   readonly balancer: string;
   readonly balancerNames: Readonly<Record<'nginx' | 'built-in', string>>;
   readonly outsideExperiments: string;
-  readonly ran: string;
+  readonly ranIn: (milliseconds: number) => string;
   readonly rawHeading: string;
   readonly rawText: string;
 }

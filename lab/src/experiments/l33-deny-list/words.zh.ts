@@ -1,0 +1,101 @@
+/** Everything experiment 3.3 says, in Chinese. */
+import { figure } from '../../report/figure.ts';
+import { answersInWords, milliseconds, seconds } from '../wording.ts';
+import type { DenyListWords } from './words.ts';
+
+const tokens = {
+  good: '有效',
+  'logged out': '已登出',
+  'signature altered': '签名被篡改',
+  expired: '已过期',
+  'expired and logged out': '已过期且已登出',
+};
+
+export const denyListWordsZh: DenyListWords = {
+  title: '登出一个令牌',
+  question: '拒绝列表（黑名单）能让令牌真正登出吗？',
+  hypotheses: [
+    { id: 'H1', statement: '登出把令牌加入列表，此后每台服务器都拒绝它。' },
+    { id: 'H2', statement: '最先检查列表。' },
+    { id: 'H3', statement: '条目的 TTL 就是令牌的剩余有效期。' },
+  ],
+  design: [
+    '三台服务器在 Redis 中有拒绝列表，两个用户登录，令牌有效期 2 h；其中一人在一台服务器登出。',
+    '在 Redis 中查看该条目，并把两个令牌发给每台服务器。',
+    '登出一个有效期 30 s 的令牌（乘以本次运行的时间比例，至少 3 s），用服务器的密钥制作。没有人读取它的条目；由 Redis 通知删除时刻。35 s 之后查看该条目，并再次发送令牌。',
+    '统计每次请求到达 Redis 的命令数：有效的令牌、已登出的、签名被篡改的、已过期的，以及既过期又已登出的。最后一种以什么理由被拒绝，说明哪项检查在先。',
+    '在没有列表的服务器上做同样的统计。',
+  ],
+  limits: [
+    '查询的时间和 CPU 开销不在这里测量；“10%–20%” 的说法由测量类实验（第 4 组）检验，同时比较推送到各服务器的列表。',
+    '只测了 Redis 中的列表。Redis 不可用时服务器如何处理，见实验 3.1。',
+  ],
+
+  progress: {
+    logout: '登出',
+    lookUps: (token) => `统计查询次数：${tokens[token]}`,
+    wait: (waitSeconds, lifeSeconds) => `等待 ${waitSeconds} s，直到 ${lifeSeconds} s 令牌的条目结束`,
+  },
+  none: '–',
+  stepTable: { title: '登出前后' },
+  steps: {
+    step: '步骤',
+    answer: '拒绝的原文',
+    before: '登出之前',
+    after: (ms) => `登出后 ${milliseconds(ms)} 之内`,
+    shortAfter: (ttlSeconds, ms) => `${ttlSeconds} s 的令牌，登出后 ${seconds(ms)}`,
+    otherUser: '另一个仍在登录的用户（对照）',
+  },
+  entryTable: {
+    title: 'Redis 中的条目',
+    columns: [
+      '令牌有效期（s）',
+      '键',
+      'TYPE',
+      'PTTL（ms）',
+      '令牌剩余（ms）',
+      '条目比令牌晚结束（ms）',
+      'MEMORY USAGE（字节）',
+    ],
+  },
+  lookUpTable: {
+    title: '到 Redis 的往返',
+    columns: ['令牌', '请求数', '每次请求的命令数', '命令', '状态码', '拒绝的原文'],
+  },
+  tokens,
+  tokenWithoutList: '有效，服务器没有列表',
+
+  headline: (after, ttlMs) =>
+    `${answersInWords(after)}${ttlMs === undefined ? '' : `，条目保留 ${figure(Math.round(ttlMs / 1000))} s`}`,
+  evidence: {
+    notUsable: (before, other, logout) =>
+      `登出之前该令牌得到 ${answersInWords(before)}，另一个用户的令牌得到 ${answersInWords(other)}，登出本身得到 ${logout}。`,
+    added: (before, after, refused, other) =>
+      `列表在登出之前有 ${before} 个条目，之后有 ${after} 个。此后该令牌得到 ${answersInWords(refused)}，另一个用户的令牌得到 ${answersInWords(other)}。`,
+    noLookUps: '并非所有种类的令牌都已发送。',
+    order: (good, altered, expired, bothError) =>
+      `每次请求的 Redis 命令数：有效令牌 ${figure(good)}，签名被篡改 ${figure(altered)}，已过期 ${figure(expired)}。既过期又已登出的令牌，被拒绝的理由是 “${bothError ?? ''}”。`,
+    noEntry: '登出之后没有可供查看的条目。',
+    life: (entries, deletedAfterExpMs, waitedMs) =>
+      `${entries
+        .map(
+          ({ ttlSeconds, endsAfterTokenMs }) =>
+            `${ttlSeconds} s 令牌的条目比令牌晚 ${milliseconds(endsAfterTokenMs)} 结束。`,
+        )
+        .join('')}${
+        deletedAfterExpMs === null
+          ? `在 ${seconds(waitedMs)} 内没有收到较短条目被删除的通知。`
+          : `Redis 在较短令牌到期之后 ${milliseconds(deletedAfterExpMs)} 删除了它的条目。`
+      }`,
+  },
+  findings: {
+    logout: (afterMs) =>
+      `Redis 中的列表使登出真正生效：登出得到应答后 ${milliseconds(afterMs)} 之内，每台服务器都已被询问，并都拒绝了该令牌。`,
+    last: '列表最后才查，而且这样更好：伪造和过期的令牌不必惊动 Redis 就被拒绝，因此没有人能用从来无效的令牌给它增加负担。',
+    first: '在确认签名有效之前就查询列表：任何人都可以用编造的令牌给 Redis 增加负担。',
+    selfCleaning: (memoryBytes) =>
+      `列表会自行清理：条目随令牌一同结束，因此其中只有一个令牌有效期之内的登出，每个占 ${memoryBytes} 字节。`,
+    cost: (withList, without) =>
+      `代价是已登录用户的每次请求需要 ${figure(withList)} 次到 Redis 的往返，没有列表时为 ${figure(without)} 次。`,
+  },
+};
