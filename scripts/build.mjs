@@ -17,7 +17,7 @@ function filesBelow(folder, endings) {
 function build(folder) {
   const result = spawnSync(process.execPath, [tsc, '-p', join(folder, 'tsconfig.build.json')], { stdio: 'inherit' });
   if (result.status !== 0) process.exit(result.status ?? 1);
-  for (const file of filesBelow(join(folder, 'src'), ['.lua', '.css', '.html'])) {
+  for (const file of filesBelow(join(folder, 'src'), ['.lua', '.css', '.html', '.schema.json'])) {
     cpSync(join(folder, 'src', file), join(folder, 'dist', file));
   }
 }

@@ -22,6 +22,13 @@ const runSpec = buildCommand<RunFlags, [], CliContext>({
         placeholder: 'IDS',
         brief: 'Only these experiments, e.g. 1.1,2.3',
       },
+      target: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        placeholder: 'FILE',
+        brief: 'Put the questions to your own application, which FILE describes',
+      },
       quick: {
         kind: 'boolean',
         default: false,

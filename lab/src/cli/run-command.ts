@@ -1,4 +1,5 @@
 /** `sallyport-lab [run]`: runs experiments and writes the report. */
+import { InvalidOptionError } from 'sallyport';
 import { languageFlags } from '../command-language.ts';
 import type { Experiment } from '../experiments/experiment.ts';
 import { experimentsIn } from '../experiments/registry.ts';
@@ -7,10 +8,13 @@ import { writeReport } from '../report/write.ts';
 import type { LabResults } from '../results.ts';
 import { chooseProgress } from '../run/choose-progress.ts';
 import { runLab } from '../run/run-lab.ts';
+import { TargetFileError } from '../target/errors.ts';
+import { runTarget, type TargetResults } from '../target/run-target.ts';
 import type { CliContext } from './context.ts';
 import { modeOf, randomSeed } from './flags.ts';
 import { watchInterruption } from './interruption.ts';
 import { reportLine, requireWritable } from './report-folder.ts';
+import { UsageError } from './usage-error.ts';
 import { countLines, verdictTable } from './verdict-table.ts';
 import { type CliWords, cliWords } from './words.ts';
 
@@ -25,11 +29,16 @@ export interface RunFlags {
   readonly json: boolean;
   readonly list: boolean;
   readonly install: boolean;
+  /** File that describes an application of the user's; its experiments run instead of the lab's own. */
+  readonly target?: string;
 }
 
 export async function runCommand(this: CliContext, flags: RunFlags): Promise<void> {
   const { stdout, stderr, env } = this.process;
-  const { only, seed = randomSeed(), out, lang, json, install } = flags;
+  const { only, seed = randomSeed(), out, lang, json, install, target } = flags;
+  if (target !== undefined && (flags.quick || flags.full || flags.list)) {
+    throw new UsageError('--target goes with --only, --seed, --out, --json, --lang and --no-install only');
+  }
   const words = cliWords(lang);
   const experiments = experimentsIn(lang).filter(({ id }) => only?.includes(id) ?? true);
   const mode = modeOf(flags);
@@ -41,18 +50,36 @@ export async function runCommand(this: CliContext, flags: RunFlags): Promise<voi
   const progress = chooseProgress({ language: lang, stdout, stderr, env, quietStdout: json });
   const interruption = watchInterruption(() => progress.say(words.interrupted));
   try {
-    progress.say(words.starting(experiments.length, mode, seed));
     const command = commandLine(flags, seed);
     const { signal } = interruption;
-    const results = await runLab({ experiments, language: lang, mode, seed, install, command, signal, progress });
+    const shared = { language: lang, seed, install, command, signal, progress };
+    if (target === undefined) progress.say(words.starting(experiments.length, mode, seed));
+    const results =
+      target === undefined
+        ? await runLab({ ...shared, experiments, mode })
+        : await runTarget(target, { ...shared, ...(only === undefined ? {} : { only }) }).catch(orUsage);
     const summary = json ? stderr : stdout;
     writeSummary(summary, results, env);
     if (json) stdout.write(`${JSON.stringify(results, null, 2)}\n`);
     summary.write(reportLine(await writeReport(results, out), words));
-    if (results.experiments.some(({ status }) => status === 'not-run')) this.setExitCode(1);
+    if (couldNotRun(results)) this.setExitCode(1);
   } finally {
     interruption.release();
   }
+}
+
+/** A file that cannot be used, or an id it has no question for, is a bad argument: nothing was started. */
+function orUsage(cause: unknown): never {
+  if (cause instanceof TargetFileError || cause instanceof InvalidOptionError) {
+    throw new UsageError(cause.message, { cause });
+  }
+  throw cause;
+}
+
+/** What a target does not allow is an answer; what should have run and did not is a failure. */
+function couldNotRun(results: LabResults | TargetResults): boolean {
+  if ('target' in results) return results.target.failures.length > 0;
+  return results.experiments.some(({ status }) => status === 'not-run');
 }
 
 function writeSummary(stream: NodeJS.WriteStream, results: LabResults, env: CliContext['process']['env']): void {
@@ -62,8 +89,9 @@ function writeSummary(stream: NodeJS.WriteStream, results: LabResults, env: CliC
 }
 
 /** Repeats the run: the seed is always said, the folder is the user's own matter. */
-function commandLine({ only, quick, full, install, lang }: RunFlags, seed: number): string {
+function commandLine({ only, quick, full, install, lang, target }: RunFlags, seed: number): string {
   const flags = [
+    ...(target === undefined ? [] : ['--target', target]),
     ...(quick ? ['--quick'] : []),
     ...(full ? ['--full'] : []),
     ...(only === undefined ? [] : ['--only', only.join(',')]),

@@ -1,5 +1,6 @@
 /** The child process of one application server: `SCHEME` says which of the three apps it is. */
 import express, { type ErrorRequestHandler } from 'express';
+import { debugMemory } from './debug-memory.ts';
 import { mountJwt } from './jwt.ts';
 import { mountRedis } from './redis.ts';
 import type { MountScheme } from './scheme.ts';
@@ -23,6 +24,7 @@ app.use(servedBy(SERVER_ID));
 app.get('/health', (_request, response) => {
   response.json({ ok: true });
 });
+app.get('/debug/memory', debugMemory);
 app.use(express.json());
 mount(app, { ttlSeconds: Number(TTL_SECONDS), environment: process.env });
 

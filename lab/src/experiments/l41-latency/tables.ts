@@ -1,0 +1,118 @@
+/** The tables and charts of experiment 4.1. */
+import type { LatencySummary } from '../../measure/latency-summary.ts';
+import { figure } from '../../report/figure.ts';
+import type { ResultChart, ResultTable } from '../../results.ts';
+import { binTopMs } from './histogram.ts';
+import { type LatencyObservations, medianSamples, type Way } from './observations.ts';
+import { ratioOf } from './ordering.ts';
+import type { SubjectName } from './subjects.ts';
+import type { LatencyWords } from './words.ts';
+
+const ways: readonly Way[] = ['direct', 'balancer'];
+const none = '–';
+
+export function latencyTable({ pooled }: LatencyObservations, words: LatencyWords): ResultTable {
+  return {
+    ...words.latencyTable,
+    rows: pooled.map(({ way, subject, latency }) => [
+      words.ways[way],
+      words.subjects[subject],
+      latency?.n ?? 0,
+      ...figuresOf(latency),
+    ]),
+  };
+}
+
+function figuresOf(latency: LatencySummary | null): string[] {
+  if (latency === null) return Array.from({ length: 6 }, () => none);
+  const { meanMs, p50Ms, p95Ms, p99Ms, minMs, maxMs } = latency;
+  return [meanMs, p50Ms, p95Ms, p99Ms, minMs, maxMs].map(figure);
+}
+
+const compared: readonly (readonly [SubjectName, SubjectName])[] = [
+  ['sticky', 'jwt'],
+  ['sticky', 'redis'],
+  ['jwt', 'redis'],
+  ['sticky-again', 'sticky'],
+];
+
+export function ratioTable(observations: LatencyObservations, words: LatencyWords): ResultTable {
+  return {
+    ...words.ratioTable,
+    rows: ways.flatMap((way) => {
+      const samples = medianSamples(observations, way);
+      return compared.flatMap(([subject, baseline]) => {
+        const ratio = ratioOf(samples, subject, baseline);
+        if (ratio === null) return [];
+        const { n, processes } = ratio.interval;
+        return [[words.ways[way], words.ratio(ratio), words.comparisons[ratio.comparison], n, processes]];
+      });
+    }),
+  };
+}
+
+/** What is usually said of each scheme. */
+const sourceClaims: readonly { readonly subject: SubjectName; readonly lowMs: number; readonly highMs: number }[] = [
+  { subject: 'sticky', lowMs: 0.1, highMs: 0.5 },
+  { subject: 'jwt', lowMs: 0.3, highMs: 1 },
+  { subject: 'redis', lowMs: 1, highMs: 3 },
+];
+
+export function sourceTable({ pooled, answerBytes }: LatencyObservations, words: LatencyWords): ResultTable {
+  const p50Of = (subject: SubjectName, way: Way) =>
+    pooled.find((entry) => entry.subject === subject && entry.way === way)?.latency?.p50Ms;
+  return {
+    ...words.sourceTable,
+    rows: sourceClaims.map(({ subject, lowMs, highMs }) => {
+      const [direct, balancer] = [p50Of(subject, 'direct'), p50Of(subject, 'balancer')];
+      const place =
+        direct === undefined ? none : words.places[direct < lowMs ? 'below' : direct > highMs ? 'above' : 'within'];
+      return [
+        words.subjects[subject],
+        `${lowMs}–${highMs} ms`,
+        direct === undefined ? none : figure(direct),
+        balancer === undefined ? none : figure(balancer),
+        place,
+        answerBytes.find((answer) => answer.subject === subject)?.bytes ?? none,
+      ];
+    }),
+  };
+}
+
+export function openLoopTable({ openLoop }: LatencyObservations, words: LatencyWords): ResultTable {
+  return {
+    ...words.openLoopTable,
+    rows: openLoop.map(({ subject, ratePerSecond, sent, failed, latency }) => [
+      words.subjects[subject],
+      ratePerSecond,
+      sent,
+      failed,
+      ...figuresOf(latency),
+    ]),
+  };
+}
+
+/** What lies beyond the first and the last bin with 1 % of some scheme is counted into those. */
+export function distributionChart({ pooled }: LatencyObservations, way: Way, words: LatencyWords): ResultChart {
+  const entries = pooled.filter((entry) => entry.way === way && entry.subject !== 'sticky-again');
+  const shares = entries.map(({ subject, bins, latency }) => ({
+    subject,
+    bins: bins.map(({ index, count }) => ({ index, percent: (100 * count) / (latency?.n ?? 1) })),
+  }));
+  const shown = shares.flatMap(({ bins }) => bins.filter(({ percent }) => percent >= 1).map(({ index }) => index));
+  const [first, last] = shown.length === 0 ? [0, -1] : [Math.min(...shown), Math.max(...shown)];
+  const indices = Array.from({ length: last - first + 1 }, (_, offset) => first + offset);
+  return {
+    kind: 'bar',
+    ...words.chart(way),
+    bars: indices.flatMap((index) =>
+      shares.map(({ subject, bins }) => ({
+        label: figure(Number(binTopMs(index).toPrecision(2))),
+        group: words.subjects[subject],
+        value: bins
+          .filter((bin) => Math.min(Math.max(bin.index, first), last) === index)
+          .reduce((sum, { percent }) => sum + percent, 0),
+      })),
+    ),
+  };
+}

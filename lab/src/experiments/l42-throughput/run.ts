@@ -1,0 +1,85 @@
+/** What experiment 4.2 does. */
+import { findBottleneck } from '../../measure/bottleneck.ts';
+import { type LoadGenerator, startLoadGenerator } from '../../measure/load-generator.ts';
+import { markMachineCpu, othersCpuMs } from '../../measure/machine-cpu.ts';
+import { pinProcess, planPinning } from '../../measure/pinning.ts';
+import { markProcessCpu } from '../../measure/process-cpu.ts';
+import { blockPlan } from '../../measure/statistics/block-plan.ts';
+import { isUnavailable } from '../../measure/unavailable.ts';
+import type { LabContext } from '../context.ts';
+import { type Subject, type SubjectName, startSubjects, subjectNames } from '../l41-latency/subjects.ts';
+import type { LoadRound, ThroughputObservations } from './observations.ts';
+import type { ThroughputWords } from './words.ts';
+
+interface Load {
+  readonly requests: number;
+  readonly connections: number;
+}
+
+export async function runThroughput(context: LabContext, words: ThroughputWords): Promise<ThroughputObservations> {
+  const requests = context.count({ quick: 1500, default: 10_000, full: 10_000 });
+  const connections = context.count({ quick: 50, default: 100, full: 100 });
+  const processes = context.count({ quick: 3, default: 5, full: 5 });
+  const blocks = context.count({ quick: 2, default: 2, full: 8 });
+  const visitors = context.count({ quick: 50, default: 200, full: 200 });
+  const pinning = planPinning();
+  const generator = await startLoadGenerator();
+  const rounds: LoadRound[] = [];
+  let pinned = pinning.possible;
+  try {
+    if (pinning.possible) pinned = (await pinProcess(generator.pid, pinning.generatorCores)).pinned;
+    const plan = blockPlan({ subjects: subjectNames, processes, blocks, random: context.random });
+    for (const { process, startOrder, blocks: planned } of plan) {
+      context.progress(words.progress(process + 1, processes));
+      const subjects = await startSubjects(context, { startOrder, visitors, pinning });
+      pinned &&= subjects.pinned;
+      for (const name of startOrder) {
+        const subject = subjects.bySubject.get(name as SubjectName)!;
+        await load(generator, subject, { requests: Math.ceil(requests / 5), connections }, context.signal);
+      }
+      for (const { block, order } of planned) {
+        for (const name of order) {
+          const subject = subjects.bySubject.get(name as SubjectName)!;
+          const seen = await load(generator, subject, { requests, connections }, context.signal);
+          rounds.push({ subject: subject.name, process, block, ...seen });
+        }
+      }
+      await subjects.stop();
+    }
+  } finally {
+    await generator.stop();
+  }
+  return { requests, connections, processes, visitors, pinning, pinned, rounds };
+}
+
+/** One load through the balancer, with the CPU time that everybody took meanwhile. */
+async function load(
+  generator: LoadGenerator,
+  { balancerUrl, visitors, groups }: Subject,
+  { requests, connections }: Load,
+  signal: AbortSignal,
+): Promise<Omit<LoadRound, 'subject' | 'process' | 'block'>> {
+  const machineMark = markMachineCpu();
+  const mark = markProcessCpu(groups);
+  const result = await generator.closedLoop({ url: `${balancerUrl}/profile`, visitors, requests, connections }, signal);
+  const servers = isUnavailable(mark) ? [] : mark.since().groups;
+  const all = [...servers, result.generator];
+  const { succeeded, failures, complete, totalMs, requestsPerSecond, latency } = result;
+  return {
+    succeeded,
+    failures,
+    complete,
+    totalMs,
+    requestsPerSecond,
+    meanLatencyMs: latency?.meanMs ?? null,
+    cpu: all.map(({ name, cpuMs, complete }) => ({ group: name, cpuMs, complete })),
+    othersCpuMs: isUnavailable(machineMark)
+      ? null
+      : othersCpuMs(
+          machineMark.since(),
+          all.map(({ cpuMs }) => cpuMs),
+        ),
+    bottleneck:
+      servers.length === 0 ? null : findBottleneck({ elapsedMs: totalMs, servers, generator: result.generator }),
+  };
+}
