@@ -1,20 +1,20 @@
 /** Reads the values of flags. Whatever they throw is shown with the flag's name before it. */
 import { randomInt } from 'node:crypto';
-import { experimentIds } from '../experiments/registry.ts';
 import { type Language, languages } from '../language.ts';
 import type { LabMode } from '../run/mode.ts';
 import { UsageError } from './usage-error.ts';
 
 const largestSeed = 2 ** 32 - 1;
 
-/** `1.1,2.3` → the ids, in the order of the registry, each once. */
+/** `1.1,2.3` → the ids, each once. Which there are depends on what is run: `requireKnown` says. */
 export function parseOnly(text: string): readonly string[] {
-  const ids = text.split(',').map((id) => id.trim());
-  const unknown = ids.find((id) => !experimentIds.includes(id));
-  if (unknown !== undefined) {
-    throw new UsageError(`there is no experiment "${unknown}"; there are ${experimentIds.join(', ')}`);
-  }
-  return experimentIds.filter((id) => ids.includes(id));
+  return [...new Set(text.split(',').map((id) => id.trim()))];
+}
+
+/** @throws UsageError that names the first id that there is not. */
+export function requireKnown(only: readonly string[] | undefined, known: readonly string[]): void {
+  const unknown = only?.find((id) => !known.includes(id));
+  if (unknown !== undefined) throw new UsageError(`there is no experiment "${unknown}"; there are ${known.join(', ')}`);
 }
 
 export function parseLanguage(text: string): Language {

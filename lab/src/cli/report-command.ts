@@ -8,6 +8,9 @@ import { parseResults } from '../report/schema.ts';
 import { writeReport } from '../report/write.ts';
 import type { LabResults } from '../results.ts';
 import { retell } from '../run/retell.ts';
+import { retellTarget } from '../target/retell-target.ts';
+import type { TargetResults } from '../target/run-target.ts';
+import { reportWordsOf } from '../target/words/report.ts';
 import type { CliContext } from './context.ts';
 import { reportLine, requireWritable } from './report-folder.ts';
 import { UsageError } from './usage-error.ts';
@@ -24,7 +27,9 @@ export async function reportCommand(this: CliContext, { lang, out }: ReportFlags
   const results = lang === undefined ? recorded : toldIn(recorded, lang, file);
   const folder = out ?? dirname(file);
   await requireWritable(folder);
-  this.process.stdout.write(reportLine(await writeReport(results, folder), cliWords(results.language ?? 'en')));
+  this.process.stdout.write(
+    reportLine(await writeReport(results, folder, reportWordsOf(results)), cliWords(results.language ?? 'en')),
+  );
 }
 
 async function readResults(file: string): Promise<LabResults> {
@@ -45,12 +50,14 @@ async function readResults(file: string): Promise<LabResults> {
 
 function toldIn(results: LabResults, language: Language, file: string): LabResults {
   if (language === (results.language ?? 'en')) return results;
-  if ('target' in results) {
-    throw new UsageError(`${file}: a report on an application can only be rebuilt in the language of its run.`);
-  }
   try {
+    if (isTarget(results)) return retellTarget(results, language);
     return retell(results, experimentsIn(language), language);
   } catch (cause) {
     throw new UsageError(`${file}: its observations are not those of this version of the lab.`, { cause });
   }
+}
+
+function isTarget(results: LabResults): results is TargetResults {
+  return 'target' in results;
 }

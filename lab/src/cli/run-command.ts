@@ -2,7 +2,7 @@
 import { InvalidOptionError } from 'sallyport';
 import { languageFlags } from '../command-language.ts';
 import type { Experiment } from '../experiments/experiment.ts';
-import { experimentsIn } from '../experiments/registry.ts';
+import { experimentIds, experimentsIn } from '../experiments/registry.ts';
 import type { Language } from '../language.ts';
 import { writeReport } from '../report/write.ts';
 import type { LabResults } from '../results.ts';
@@ -10,8 +10,10 @@ import { chooseProgress } from '../run/choose-progress.ts';
 import { runLab } from '../run/run-lab.ts';
 import { TargetFileError } from '../target/errors.ts';
 import { runTarget, type TargetResults } from '../target/run-target.ts';
+import { targetExperimentIds } from '../target/target-experiments.ts';
+import { reportWordsOf } from '../target/words/report.ts';
 import type { CliContext } from './context.ts';
-import { modeOf, randomSeed } from './flags.ts';
+import { modeOf, randomSeed, requireKnown } from './flags.ts';
 import { watchInterruption } from './interruption.ts';
 import { reportLine, requireWritable } from './report-folder.ts';
 import { UsageError } from './usage-error.ts';
@@ -40,6 +42,7 @@ export async function runCommand(this: CliContext, flags: RunFlags): Promise<voi
     throw new UsageError('--target goes with --only, --seed, --out, --json, --lang and --no-install only');
   }
   const words = cliWords(lang);
+  requireKnown(only, target === undefined ? experimentIds : targetExperimentIds);
   const experiments = experimentsIn(lang).filter(({ id }) => only?.includes(id) ?? true);
   const mode = modeOf(flags);
   if (flags.list) {
@@ -61,7 +64,7 @@ export async function runCommand(this: CliContext, flags: RunFlags): Promise<voi
     const summary = json ? stderr : stdout;
     writeSummary(summary, results, env);
     if (json) stdout.write(`${JSON.stringify(results, null, 2)}\n`);
-    summary.write(reportLine(await writeReport(results, out), words));
+    summary.write(reportLine(await writeReport(results, out, reportWordsOf(results)), words));
     if (couldNotRun(results)) this.setExitCode(1);
   } finally {
     interruption.release();

@@ -3,6 +3,9 @@ import type { ExperimentResult } from '../results.ts';
 import type { Classified, TargetClassification } from './classification.ts';
 import type { ClassificationWords } from './words/classification.ts';
 
+/** The id that stands before all others in a report. */
+export const classificationId = '0.1';
+
 export function classificationResult(
   classification: TargetClassification,
   words: ClassificationWords,
@@ -11,7 +14,7 @@ export function classificationResult(
   const written = writtenAnswers(classification, words);
   const ran = written.some(({ classified }) => classified.value !== 'not-run');
   return {
-    id: '0.1',
+    id: classificationId,
     title,
     question,
     status: ran ? 'ran' : 'not-run',

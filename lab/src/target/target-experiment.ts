@@ -7,8 +7,10 @@ import type { DescribedTools, TargetUnderTest } from './target-under-test.ts';
 
 export interface TargetExperiment<Observations extends Json = Json> {
   readonly id: string;
-  /** Of this application, in its language. */
+  /** To be run, in the language of the target. */
   on(target: TargetUnderTest): Experiment<Observations>;
+  /** For observations that were made before; it can not be run. */
+  toTell(language: Language): Experiment<Observations>;
 }
 
 interface Parts<Observations extends Json, Words extends ExperimentTexts> {
@@ -26,16 +28,21 @@ export function onTarget<Observations extends Json, Words extends ExperimentText
   analyse,
   words,
 }: Parts<Observations, Words>): TargetExperiment<Observations> {
+  const experimentOn = (target?: TargetUnderTest) =>
+    inEachLanguage<Observations, Words>({
+      id,
+      // What a target needs is in its file, and looked at when it is started.
+      requires: [],
+      run: async (context, inOne) => {
+        if (target === undefined) throw new TypeError(`Experiment ${id} has no target to be run on.`);
+        return target.use(id, context, (tools) => run(tools, inOne));
+      },
+      analyse,
+      words,
+    });
   return {
     id,
-    on: (target) =>
-      inEachLanguage<Observations, Words>({
-        id,
-        // What a target needs is in its file, and looked at when it is started.
-        requires: [],
-        run: (context, inOne) => target.use(id, context, (tools) => run(tools, inOne)),
-        analyse,
-        words,
-      })(target.language),
+    on: (target) => experimentOn(target)(target.language),
+    toTell: (language) => experimentOn()(language),
   };
 }

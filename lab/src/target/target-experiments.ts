@@ -1,5 +1,6 @@
 /** All experiments on a target, in the order in which they are run and shown. */
 import type { Experiment } from '../experiments/experiment.ts';
+import type { Language } from '../language.ts';
 import { asDescribed } from './probes/t02-as-described/index.ts';
 import { affinity } from './probes/t11-affinity/index.ts';
 import { sharedSession } from './probes/t12-shared-session/index.ts';
@@ -35,4 +36,9 @@ export function targetExperiments(
   only: readonly string[] = targetExperimentIds,
 ): Experiment[] {
   return experiments.filter(({ id }) => only.includes(id)).map((experiment) => experiment.on(target));
+}
+
+/** All of them, for observations that were made before. */
+export function targetExperimentsToTell(language: Language): Experiment[] {
+  return experiments.map((experiment) => experiment.toTell(language));
 }

@@ -8,6 +8,7 @@ import { writeReport } from '../../src/report/write.ts';
 import type { ExperimentResult, Json, Verdict } from '../../src/results.ts';
 import { classify } from '../../src/target/classification.ts';
 import { classificationResult } from '../../src/target/classification-result.ts';
+import { retellTarget } from '../../src/target/retell-target.ts';
 import type { TargetResults } from '../../src/target/run-target.ts';
 import { classificationWords } from '../../src/target/words/index.ts';
 import { reportWordsOf } from '../../src/target/words/report.ts';
@@ -138,7 +139,11 @@ describe('the report', () => {
   });
 
   test('speaks Chinese', async () => {
-    const { results, said } = await runDescription(formFile(), { only, language: 'zh' });
+    const { results, said } = await runDescription(formFile(), {
+      only,
+      language: 'zh',
+      command: 'npm run lab -- --target FILE --lang zh',
+    });
     const { markdown } = await reported(results);
     expect(results.language).toBe('zh');
     expect(markdown).toMatch(/^# Form 的表现\n/);
@@ -154,5 +159,9 @@ describe('the report', () => {
       ...hypotheses.flatMap(({ statement, evidence }) => [statement, ...(evidence === '' ? [] : [evidence])]),
     ]);
     expect(sentences.filter((sentence) => !/\p{Script=Han}/u.test(sentence))).toEqual([]);
+
+    const inEnglish = retellTarget(results, 'en');
+    expect(JSON.stringify(inEnglish)).not.toMatch(/\p{Script=Han}/u);
+    expect(retellTarget(inEnglish, 'zh')).toEqual(results);
   });
 });
