@@ -24,7 +24,9 @@ async function classified(example: string) {
   return results;
 }
 
-describe.concurrent('third-party applications', { timeout: 60_000 }, () => {
+// One after the other, and again when one run is spoilt: beside the other suites a node of the application may come
+// back too late after the outage of its store, and the lab then rightly says that the rest could not be asked.
+describe('third-party applications', { timeout: 60_000, retry: 2 }, () => {
   test('Express with express-session and connect-redis', async () => {
     const results = await classified('express-session-redis');
     expect(answers(results)).toEqual({
