@@ -139,7 +139,13 @@ describe('what is not understood ends with 2, in one line, before anything runs'
     expect(await readdir(folder)).toEqual(['file']);
   });
 
-  // Root may write everywhere, so there is nothing to be refused.
+  test.skipIf(process.platform !== 'linux')('a folder in which nobody may make a file, root neither', async () => {
+    const { code, stderr, measured } = await bench(['toy', '--json', '/proc/result.json']);
+    expect([code, measured]).toEqual([2, 0]);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  // Root may write in every folder of a disk, so there is nothing to be refused; the test above runs for root too.
   test.skipIf(process.getuid?.() === 0)('a folder and a file that are not ours', async () => {
     const file = join(folder, 'result.json');
     await writeFile(file, 'earlier');

@@ -9,6 +9,7 @@ import { type ClosedLoopOptions, type ClosedLoopResult, checkClosedLoop } from '
 import { LoadGeneratorError } from './errors.ts';
 import { checkOpenLoop, type OpenLoopOptions, type OpenLoopResult } from './open-loop.ts';
 import { checkSerial, type SerialOptions, type SerialResult } from './serial-latency.ts';
+import { timeLimit } from './time-limit.ts';
 
 export interface LoadGenerator {
   readonly pid: number;
@@ -41,7 +42,7 @@ export async function startLoadGenerator(): Promise<LoadGenerator> {
   });
 
   async function give<Result>(order: LoadOrder, limitMs: number, signal: AbortSignal | undefined): Promise<Result> {
-    const late = AbortSignal.timeout(limitMs + graceMs);
+    const limit = timeLimit(limitMs + graceMs, signal);
     try {
       const { statusCode, body } = await request(server.url, {
         method: 'POST',
@@ -50,7 +51,7 @@ export async function startLoadGenerator(): Promise<LoadGenerator> {
         // It answers when the run is over.
         headersTimeout: 0,
         bodyTimeout: 0,
-        signal: signal === undefined ? late : AbortSignal.any([signal, late]),
+        signal: limit.signal,
       });
       const answer = (await body.json()) as { error?: string };
       if (statusCode !== 200) throw new LoadGeneratorError('load generator', answer.error ?? `status ${statusCode}`);
@@ -58,8 +59,10 @@ export async function startLoadGenerator(): Promise<LoadGenerator> {
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof LoadGeneratorError) throw error;
-      const problem = late.aborted ? `no result within ${limitMs + graceMs} ms` : 'it gave no result';
+      const problem = limit.isOver ? `no result within ${limitMs + graceMs} ms` : 'it gave no result';
       throw new LoadGeneratorError('load generator', problem, { cause: error });
+    } finally {
+      limit.release();
     }
   }
 

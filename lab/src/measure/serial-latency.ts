@@ -6,6 +6,7 @@ import { Client } from 'undici';
 import { type FailureCounts, type LoadTarget, pathOf, requireWhole, resolveTarget } from './load-target.ts';
 import { markOwnCpu } from './own-cpu.ts';
 import type { GroupCpu } from './process-cpu.ts';
+import { timeLimit } from './time-limit.ts';
 import { OutcomeCounts, type RequestOutcome, sendTimed } from './timed-request.ts';
 
 export interface SerialOptions extends LoadTarget {
@@ -39,7 +40,8 @@ export async function measureSerial(options: SerialOptions, signal?: AbortSignal
   const { url, visitors, requestTimeoutMs } = resolveTarget(options);
   const client = new Client(url.origin, { headersTimeout: requestTimeoutMs, bodyTimeout: requestTimeoutMs });
   const path = pathOf(url);
-  const end = AbortSignal.any([AbortSignal.timeout(timeLimitMs), ...(signal === undefined ? [] : [signal])]);
+  const limit = timeLimit(timeLimitMs, signal);
+  const end = limit.signal;
   end.addEventListener('abort', () => client.destroy().catch(() => {}), { once: true });
 
   const durationsMs: number[] = [];
@@ -58,6 +60,7 @@ export async function measureSerial(options: SerialOptions, signal?: AbortSignal
     outcomes.add(outcome);
     if (outcome === 'success') durationsMs.push(endedAt - sentAt);
   }
+  limit.release();
   const result = {
     durationsMs,
     failures: outcomes.failures(),
