@@ -1,13 +1,20 @@
-/** Free ports on loopback. */
+/**
+ * Free ports on loopback, each handed out once on the whole machine.
+ *
+ * Two labs may run beside each other. A port that is free now could be taken by the other one before our server listens
+ * there, or while it is down on purpose; the readiness probe would then be answered by the stranger. So whoever hands
+ * out a TCP port keeps the UDP port of the same number bound until it is released. The system grants that to one
+ * process only, and takes it back when the process dies.
+ */
+import { createSocket, type Socket } from 'node:dgram';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { PortTakenError } from './errors.ts';
 
-const quietMs = 60_000;
-const handedOut = new Map<number, number>();
+const reservations = new Map<number, Socket>();
 
 /**
- * A port that nobody listens on, not handed out by this process within the last minute.
+ * A port that nobody listens on and that no lab on this machine has reserved. It is reserved until `releasePort`.
  *
  * It lies below the range from which the system takes the ports of outgoing connections. Otherwise a client that
  * reconnects to a killed server could be given the server's own port, and the server could not come back.
@@ -16,7 +23,7 @@ export async function freePort(): Promise<number> {
   const { low, high } = portRange();
   for (let attempt = 0; attempt < 200; attempt++) {
     const port = low + Math.floor(Math.random() * (high - low));
-    if (!recentlyHandedOut(port) && (await isPortFree(port))) return handOut(port);
+    if (await reserve(port)) return port;
   }
   throw new PortTakenError(`No free port found between ${low} and ${high} on 127.0.0.1.`);
 }
@@ -26,15 +33,16 @@ export async function choosePort(
   preferred: number,
   moved: (preferred: number, chosen: number) => void,
 ): Promise<number> {
-  if (!recentlyHandedOut(preferred) && (await isPortFree(preferred))) return handOut(preferred);
+  if (await reserve(preferred)) return preferred;
   const chosen = await freePort();
   moved(preferred, chosen);
   return chosen;
 }
 
-/** Lets a port be chosen again before its minute is over, when its server has been stopped for good. */
+/** Lets a port be handed out again, when its server has been stopped for good. Does nothing for any other port. */
 export function releasePort(port: number): void {
-  handedOut.delete(port);
+  reservations.get(port)?.close();
+  reservations.delete(port);
 }
 
 /** Whether a server could listen on this port of 127.0.0.1 now. */
@@ -55,14 +63,27 @@ export async function requirePortFree(port: number, server: string): Promise<voi
   }
 }
 
-function handOut(port: number): number {
-  handedOut.set(port, Date.now());
-  return port;
+async function reserve(port: number): Promise<boolean> {
+  const reservation = await bindUdp(port);
+  if (reservation === undefined) return false;
+  if (!(await isPortFree(port))) {
+    reservation.close();
+    return false;
+  }
+  reservations.set(port, reservation);
+  return true;
 }
 
-function recentlyHandedOut(port: number): boolean {
-  const at = handedOut.get(port);
-  return at !== undefined && Date.now() - at < quietMs;
+function bindUdp(port: number): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    socket.unref();
+    socket.once('error', () => {
+      socket.close();
+      resolve(undefined);
+    });
+    socket.bind({ port, address: '127.0.0.1', exclusive: true }, () => resolve(socket));
+  });
 }
 
 /** 15000 up to the first port of outgoing connections; on a system that starts lower, the usual dynamic range. */

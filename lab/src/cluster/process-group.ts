@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Ids of all processes whose group is `group`, ascending; empty when there are none. */
+/** Ids of all living processes whose group is `group`, ascending; one that only waits to be reaped has ended. */
 export function groupMembers(group: number): number[] {
   const members = process.platform === 'linux' ? membersFromProc(group) : membersFromPs(group);
   return members.sort((a, b) => a - b);
@@ -10,24 +10,25 @@ export function groupMembers(group: number): number[] {
 
 function membersFromProc(group: number): number[] {
   return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry) && groupOf(entry) === group)
+    .filter((entry) => /^\d+$/.test(entry) && isLivingMember(entry, group))
     .map(Number);
 }
 
-function groupOf(pid: string): number | undefined {
+function isLivingMember(pid: string, group: number): boolean {
   try {
     const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // After the name in parentheses: state, parent, group.
-    return Number(line.slice(line.lastIndexOf(')') + 2).split(' ')[2]);
+    const [state, , ofGroup] = line.slice(line.lastIndexOf(')') + 2).split(' ');
+    return state !== 'Z' && state !== 'X' && Number(ofGroup) === group;
   } catch {
-    return undefined;
+    return false;
   }
 }
 
 function membersFromPs(group: number): number[] {
-  return execFileSync('ps', ['-A', '-o', 'pid=,pgid='], { encoding: 'utf8' })
+  return execFileSync('ps', ['-A', '-o', 'pid=,pgid=,state='], { encoding: 'utf8' })
     .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number))
-    .filter(([, ofGroup]) => ofGroup === group)
-    .map(([pid]) => pid ?? 0);
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, ofGroup, state]) => Number(ofGroup) === group && state?.startsWith('Z') === false)
+    .map(([pid]) => Number(pid));
 }

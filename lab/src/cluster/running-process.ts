@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { forgetGroup, keepGroup, watchedCommand } from './child-reaper.ts';
 import { ServerGoneError, ServerStartError } from './errors.ts';
 import { OutputTail } from './output-tail.ts';
+import { groupMembers } from './process-group.ts';
 import { isStopped } from './process-state.ts';
 import { serverEnvironment } from './server-environment.ts';
 
@@ -105,22 +106,32 @@ function launch({ name, command, args, env, cwd }: ProcessOptions): RunningProce
     });
     child.once('exit', (code, signal) => {
       running = false;
-      // What the server had started itself, e.g. a child that saves, must not outlive it.
-      signalGroup('SIGKILL');
-      if (pid !== undefined) forgetGroup(pid);
       // What it printed last is still in the pipe; a stranger that holds the pipe open is not waited for.
       const printed = new Promise((done) => child.once('close', done));
-      void Promise.race([printed, delay(200)]).then(() => resolve({ code, signal }));
+      void Promise.all([endGroup(), Promise.race([printed, delay(200)])]).then(() => resolve({ code, signal }));
     });
   });
 
-  function signalGroup(signal: NodeJS.Signals): void {
-    if (pid === undefined) return;
+  /** Whether the group still has a process, be it one that only waits to be reaped. */
+  function signalGroup(signal: NodeJS.Signals | 0): boolean {
+    if (pid === undefined) return false;
     try {
       process.kill(-pid, signal);
+      return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      return false;
     }
+  }
+
+  /** What the server had started itself, e.g. a worker that holds its port, must not outlive it. */
+  async function endGroup(): Promise<void> {
+    if (pid === undefined) return;
+    signalGroup('SIGKILL');
+    // A signal takes a moment to do its work. One that the system cannot end, e.g. in a disk wait, is not waited for.
+    const lateAt = performance.now() + 2000;
+    while (signalGroup(0) && groupMembers(pid).length > 0 && performance.now() < lateAt) await delay(1);
+    forgetGroup(pid);
   }
 
   return {

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
-import { choosePort, freePort, isPortFree, releasePort } from '@sallyport/lab/cluster';
+import { choosePort, freePort, isPortFree, nodeArguments, releasePort } from '@sallyport/lab/cluster';
 import { expect, test } from 'vitest';
 
 function occupy(port: number, host: string): Promise<Server> {
@@ -41,5 +43,25 @@ test.each(['127.0.0.1', '0.0.0.0'])('a preferred port that is taken on %s is mov
     expect(await isPortFree(chosen)).toBe(true);
   } finally {
     server.close();
+  }
+});
+
+test('what another process has reserved is not handed out until it dies, even before anybody listens there', async () => {
+  const cluster = new URL('../../src/cluster/ports.ts', import.meta.url).href;
+  const script = `import { freePort } from '${cluster}'; console.log(await freePort()); setInterval(() => {}, 1000);`;
+  const other = spawn(process.execPath, [...nodeArguments(), '--input-type=module', '--eval', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    const [printed] = (await once(other.stdout, 'data')) as [Buffer];
+    const theirs = Number(printed);
+    expect(await isPortFree(theirs)).toBe(true);
+    expect(await choosePort(theirs, () => {})).not.toBe(theirs);
+    other.kill('SIGKILL');
+    await once(other, 'exit');
+    expect(await choosePort(theirs, () => {})).toBe(theirs);
+    releasePort(theirs);
+  } finally {
+    other.kill('SIGKILL');
   }
 });
