@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { type SubjectName, subjectNames } from '../../src/experiments/comparison/subjects.ts';
 import { latencyBins } from '../../src/experiments/l41-latency/histogram.ts';
 import { latency } from '../../src/experiments/l41-latency/index.ts';
 import type { LatencyObservations } from '../../src/experiments/l41-latency/observations.ts';
-import { type SubjectName, subjectNames } from '../../src/experiments/l41-latency/subjects.ts';
 import { seededRandom } from '../../src/experiments/seeded-random.ts';
 import { summariseLatency } from '../../src/measure/latency-summary.ts';
 import { inBothLanguages } from './in-both-languages.ts';

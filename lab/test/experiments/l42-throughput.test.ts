@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type SubjectName, subjectNames } from '../../src/experiments/l41-latency/subjects.ts';
+import { type SubjectName, subjectNames } from '../../src/experiments/comparison/subjects.ts';
 import { throughput } from '../../src/experiments/l42-throughput/index.ts';
 import type { LoadRound, ThroughputObservations } from '../../src/experiments/l42-throughput/observations.ts';
 import { seededRandom } from '../../src/experiments/seeded-random.ts';

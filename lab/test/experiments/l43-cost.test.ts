@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { subjectNames } from '../../src/experiments/l41-latency/subjects.ts';
+import { subjectNames } from '../../src/experiments/comparison/subjects.ts';
 import { cost } from '../../src/experiments/l43-cost/index.ts';
 import type { CostObservations } from '../../src/experiments/l43-cost/observations.ts';
 import { seededRandom } from '../../src/experiments/seeded-random.ts';

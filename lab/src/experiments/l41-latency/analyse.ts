@@ -1,7 +1,8 @@
 /** What the observations of experiment 4.1 mean. */
+
+import { controlOf, judgeOrder, type OrderClaim } from '../comparison/ordering.ts';
 import type { Analysis, Judgement } from '../experiment.ts';
 import { type LatencyObservations, medianSamples } from './observations.ts';
-import { controlOf, judgeOrder, type OrderClaim } from './ordering.ts';
 import { distributionChart, latencyTable, openLoopTable, ratioTable, sourceTable } from './tables.ts';
 import type { LatencyWords } from './words.ts';
 

@@ -4,8 +4,8 @@ import type { LatencySummary } from '../../measure/latency-summary.ts';
 import type { FailureCounts } from '../../measure/load-target.ts';
 import type { PinningPlan } from '../../measure/pinning.ts';
 import type { BlockSample } from '../../measure/statistics/paired-ratios.ts';
+import type { SubjectName } from '../comparison/subjects.ts';
 import type { LatencyBin } from './histogram.ts';
-import type { SubjectName } from './subjects.ts';
 
 export type Way = 'direct' | 'balancer';
 

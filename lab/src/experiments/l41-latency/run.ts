@@ -3,10 +3,10 @@ import { summariseLatency } from '../../measure/latency-summary.ts';
 import { type LoadGenerator, startLoadGenerator } from '../../measure/load-generator.ts';
 import { pinProcess, planPinning } from '../../measure/pinning.ts';
 import { blockPlan } from '../../measure/statistics/block-plan.ts';
+import { type Subject, type SubjectName, startSubjects, subjectNames } from '../comparison/subjects.ts';
 import type { LabContext } from '../context.ts';
 import { latencyBins } from './histogram.ts';
 import type { LatencyBlock, LatencyObservations, OpenLoopObservation, Way } from './observations.ts';
-import { type Subject, type SubjectName, startSubjects, subjectNames } from './subjects.ts';
 import type { LatencyWords } from './words.ts';
 
 const processes = 5;

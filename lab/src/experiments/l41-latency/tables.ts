@@ -2,10 +2,10 @@
 import type { LatencySummary } from '../../measure/latency-summary.ts';
 import { figure } from '../../report/figure.ts';
 import type { ResultChart, ResultTable } from '../../results.ts';
+import { ratioOf } from '../comparison/ordering.ts';
+import type { SubjectName } from '../comparison/subjects.ts';
 import { binTopMs } from './histogram.ts';
 import { type LatencyObservations, medianSamples, type Way } from './observations.ts';
-import { ratioOf } from './ordering.ts';
-import type { SubjectName } from './subjects.ts';
 import type { LatencyWords } from './words.ts';
 
 const ways: readonly Way[] = ['direct', 'balancer'];

@@ -1,10 +1,10 @@
 /** Everything experiment 4.1 says. */
 import { figure } from '../../report/figure.ts';
+import type { JudgedRatio, OrderJudgement } from '../comparison/ordering.ts';
+import { orderingWords } from '../comparison/ordering-words.ts';
+import type { SubjectName } from '../comparison/subjects.ts';
 import type { Hypothesis } from '../experiment.ts';
 import type { Way } from './observations.ts';
-import type { JudgedRatio, OrderJudgement } from './ordering.ts';
-import { orderingWords } from './ordering-words.ts';
-import type { SubjectName } from './subjects.ts';
 
 export type RankedLatency = { readonly subject: SubjectName; readonly p50Ms: number };
 

@@ -1,6 +1,6 @@
 /** Everything experiment 4.1 says, in Chinese. */
 import { figure } from '../../report/figure.ts';
-import { orderingWords } from './ordering-words.ts';
+import { orderingWords } from '../comparison/ordering-words.ts';
 import type { LatencyWords, RankedLatency } from './words.ts';
 
 const { subjects, comparisons, ratio, because } = orderingWords.zh;

@@ -2,9 +2,9 @@
 import { mean } from '../../measure/statistics/mean.ts';
 import { median } from '../../measure/statistics/quantile.ts';
 import type { Verdict } from '../../results.ts';
+import { controlOf, judgeOrder, type OrderClaim } from '../comparison/ordering.ts';
+import { type SubjectName, subjectNames } from '../comparison/subjects.ts';
 import type { Analysis, Judgement } from '../experiment.ts';
-import { controlOf, judgeOrder, type OrderClaim } from '../l41-latency/ordering.ts';
-import { type SubjectName, subjectNames } from '../l41-latency/subjects.ts';
 import { cpuSamples, rateSamples, type ThroughputObservations } from './observations.ts';
 import { bottleneckTable, cpuChart, cpuTable, ratioTable, throughputTable } from './tables.ts';
 import type { ThroughputWords } from './words.ts';

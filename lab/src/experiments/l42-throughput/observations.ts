@@ -3,7 +3,7 @@ import type { Bottleneck } from '../../measure/bottleneck.ts';
 import type { FailureCounts } from '../../measure/load-target.ts';
 import type { PinningPlan } from '../../measure/pinning.ts';
 import type { BlockSample } from '../../measure/statistics/paired-ratios.ts';
-import type { SubjectName } from '../l41-latency/subjects.ts';
+import type { SubjectName } from '../comparison/subjects.ts';
 
 /** One load on one subject. */
 export type LoadRound = {

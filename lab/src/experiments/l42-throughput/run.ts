@@ -6,8 +6,8 @@ import { pinProcess, planPinning } from '../../measure/pinning.ts';
 import { markProcessCpu } from '../../measure/process-cpu.ts';
 import { blockPlan } from '../../measure/statistics/block-plan.ts';
 import { isUnavailable } from '../../measure/unavailable.ts';
+import { type Subject, type SubjectName, startSubjects, subjectNames } from '../comparison/subjects.ts';
 import type { LabContext } from '../context.ts';
-import { type Subject, type SubjectName, startSubjects, subjectNames } from '../l41-latency/subjects.ts';
 import type { LoadRound, ThroughputObservations } from './observations.ts';
 import type { ThroughputWords } from './words.ts';
 

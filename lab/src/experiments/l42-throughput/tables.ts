@@ -4,8 +4,8 @@ import type { BlockSample } from '../../measure/statistics/paired-ratios.ts';
 import { median } from '../../measure/statistics/quantile.ts';
 import { figure } from '../../report/figure.ts';
 import type { ResultChart, ResultTable } from '../../results.ts';
-import { ratioOf } from '../l41-latency/ordering.ts';
-import { type SubjectName, subjectNames } from '../l41-latency/subjects.ts';
+import { ratioOf } from '../comparison/ordering.ts';
+import { type SubjectName, subjectNames } from '../comparison/subjects.ts';
 import { failuresOf, type LoadRound, type ThroughputObservations } from './observations.ts';
 import type { ThroughputWords } from './words.ts';
 

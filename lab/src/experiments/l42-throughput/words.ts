@@ -1,9 +1,9 @@
 /** Everything experiment 4.2 says. */
 import { figure } from '../../report/figure.ts';
+import type { JudgedRatio, OrderJudgement } from '../comparison/ordering.ts';
+import { orderingWords } from '../comparison/ordering-words.ts';
+import type { SubjectName } from '../comparison/subjects.ts';
 import type { Hypothesis } from '../experiment.ts';
-import type { JudgedRatio, OrderJudgement } from '../l41-latency/ordering.ts';
-import { orderingWords } from '../l41-latency/ordering-words.ts';
-import type { SubjectName } from '../l41-latency/subjects.ts';
 import { percent } from '../share.ts';
 import { countOf } from '../wording.ts';
 

@@ -1,7 +1,7 @@
 /** Everything experiment 4.2 says, in Chinese. */
 import { figure } from '../../report/figure.ts';
-import type { OrderJudgement } from '../l41-latency/ordering.ts';
-import { orderingWords } from '../l41-latency/ordering-words.ts';
+import type { OrderJudgement } from '../comparison/ordering.ts';
+import { orderingWords } from '../comparison/ordering-words.ts';
 import { countOf } from '../wording.ts';
 import { percent } from '../wording.zh.ts';
 import type { ThroughputWords } from './words.ts';

@@ -2,9 +2,9 @@
 import { type Slope, slopeBySize } from '../../measure/statistics/slope.ts';
 import { figure, sizeText } from '../../report/figure.ts';
 import type { ResultChart, ResultTable, Verdict } from '../../results.ts';
+import { controlOf, judgeOrder } from '../comparison/ordering.ts';
+import { type SubjectName, subjectNames } from '../comparison/subjects.ts';
 import type { Analysis, Judgement } from '../experiment.ts';
-import { controlOf, judgeOrder } from '../l41-latency/ordering.ts';
-import { type SubjectName, subjectNames } from '../l41-latency/subjects.ts';
 import { type CostObservations, costSamples, type MemoryPoint } from './observations.ts';
 import type { CostWords } from './words.ts';
 

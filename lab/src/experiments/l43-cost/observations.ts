@@ -1,6 +1,6 @@
 /** What experiment 4.3 records. */
 import type { BlockSample } from '../../measure/statistics/paired-ratios.ts';
-import type { SubjectName } from '../l41-latency/subjects.ts';
+import type { SubjectName } from '../comparison/subjects.ts';
 
 /** One scheme with so many users logged in, each of whom has been seen once since; `null` where there is no figure. */
 export type MemoryPoint = {

@@ -7,9 +7,9 @@ import { readRedisMemory } from '../../measure/redis-memory.ts';
 import { blockPlan } from '../../measure/statistics/block-plan.ts';
 import { isUnavailable, type Unavailable } from '../../measure/unavailable.ts';
 import type { SchemeName } from '../../schemes/running-scheme.ts';
+import { signIn } from '../comparison/sign-in.ts';
+import { type Subject, type SubjectName, startSubjects, subjectNames } from '../comparison/subjects.ts';
 import type { LabContext } from '../context.ts';
-import { signIn } from '../l41-latency/sign-in.ts';
-import { type Subject, type SubjectName, startSubjects, subjectNames } from '../l41-latency/subjects.ts';
 import type { CostObservations, CpuBlock, IdleCpu, MemoryPoint } from './observations.ts';
 import type { CostWords } from './words.ts';
 

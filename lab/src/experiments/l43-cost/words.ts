@@ -1,10 +1,10 @@
 /** Everything experiment 4.3 says. */
 import type { Slope } from '../../measure/statistics/slope.ts';
 import { figure } from '../../report/figure.ts';
+import type { JudgedRatio, OrderJudgement } from '../comparison/ordering.ts';
+import { orderingWords } from '../comparison/ordering-words.ts';
+import type { SubjectName } from '../comparison/subjects.ts';
 import type { Hypothesis } from '../experiment.ts';
-import type { JudgedRatio, OrderJudgement } from '../l41-latency/ordering.ts';
-import { orderingWords } from '../l41-latency/ordering-words.ts';
-import type { SubjectName } from '../l41-latency/subjects.ts';
 
 const { subjects, ratio, because } = orderingWords.en;
 const measures = { heapBytes: 'server heap', residentBytes: 'server RSS', redisBytes: 'Redis used_memory' };

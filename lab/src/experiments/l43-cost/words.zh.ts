@@ -1,7 +1,7 @@
 /** Everything experiment 4.3 says, in Chinese. */
 import type { Slope } from '../../measure/statistics/slope.ts';
 import { figure } from '../../report/figure.ts';
-import { orderingWords } from '../l41-latency/ordering-words.ts';
+import { orderingWords } from '../comparison/ordering-words.ts';
 import type { CostWords } from './words.ts';
 
 const { subjects, ratio, because } = orderingWords.zh;
