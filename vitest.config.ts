@@ -1,15 +1,39 @@
 import { defineConfig } from 'vitest/config';
 
+/** What these assert depends on the clock, so nothing else may run beside them. */
+const timed = [
+  'test/proxy.test.ts',
+  'test/redis/port.test.ts',
+  'lab/test/cluster/balancer.test.ts',
+  'lab/test/experiments/*-runs.test.ts',
+  'lab/test/measure/*.test.ts',
+  'lab/test/target/{examples,exchange,fixture}.test.ts',
+];
+
 export default defineConfig({
   resolve: { conditions: ['sallyport-source'] },
   ssr: { resolve: { conditions: ['sallyport-source', 'module', 'node'] } },
   test: {
-    include: ['test/**/*.test.ts', 'lab/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
     globalSetup: ['test/global-setup.ts'],
     pool: 'threads',
     isolate: false,
-    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'side by side',
+          include: ['test/**/*.test.ts', 'lab/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
+          exclude: timed,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'one at a time', include: timed, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });
