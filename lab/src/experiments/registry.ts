@@ -11,6 +11,9 @@ import { redisDown } from './l23-redis-down/index.ts';
 import { stateless } from './l31-stateless/index.ts';
 import { tokenExpiry } from './l32-token-expiry/index.ts';
 import { denyList } from './l33-deny-list/index.ts';
+import { latency } from './l41-latency/index.ts';
+import { throughput } from './l42-throughput/index.ts';
+import { cost } from './l43-cost/index.ts';
 
 const experiments: readonly ExperimentIn[] = [
   ipHash,
@@ -22,6 +25,9 @@ const experiments: readonly ExperimentIn[] = [
   stateless,
   tokenExpiry,
   denyList,
+  latency,
+  throughput,
+  cost,
 ];
 
 /** The ids that `--only` may name. */

@@ -52,7 +52,8 @@ export function createLabContext(settings: ContextSettings): OwnedContext {
     notice,
     startScheme: async (scheme, options = {}) => {
       signal.throwIfAborted();
-      progress(runWords(language).startingScheme(scheme));
+      // Whoever starts many for one comparison says himself what is going on.
+      if (options.ports !== 'free') progress(runWords(language).startingScheme(scheme));
       const starting = startScheme(scheme, options, { programs, timeScale, notice });
       schemes.add(starting);
       const running = await starting;

@@ -3,6 +3,7 @@ import type { Express } from 'express';
 import { createSallyport } from 'sallyport';
 import { requireToken } from 'sallyport/express';
 import { defaultNamespace } from 'sallyport/redis';
+import type { TokenClaims } from 'sallyport/tokens';
 import { keysLike } from './keys-like.ts';
 import { readLogin } from './login-request.ts';
 import type { SchemeSettings } from './scheme.ts';
@@ -17,18 +18,19 @@ export function mountJwt(app: Express, { ttlSeconds, environment }: SchemeSettin
       keys: [{ kid: 'lab', alg: 'HS256', secret: environment.TOKEN_SECRET }],
       ttlSeconds,
       revocation: { mode, whenUnavailable },
+      ...(environment.CACHED_TOKENS === undefined ? {} : { cache: { maxTokens: Number(environment.CACHED_TOKENS) } }),
     },
   });
   const { tokens, redis } = sallyport;
 
   app.post('/login', async (request, response) => {
     const { userId, ...user } = readLogin(request);
-    const { token, claims } = await tokens.issue({ sub: userId, ...user });
-    response.json({ userId, ...user, expiresAt: new Date(claims.exp * 1000), token });
+    const { token, claims } = await tokens.issue({ sub: userId, ...user, ipAddress: request.ip });
+    response.json({ ...profileOf(claims), token });
   });
 
   app.get('/profile', requireToken(sallyport), ({ token: claims }, response) => {
-    response.json({ userId: claims?.sub, username: claims?.username, role: claims?.role });
+    response.json(claims === undefined ? {} : profileOf(claims));
   });
 
   app.post('/logout', requireToken(sallyport), async (request, response) => {
@@ -44,4 +46,17 @@ export function mountJwt(app: Express, { ttlSeconds, environment }: SchemeSettin
   });
 
   app.use(answerErrors(sallyport));
+}
+
+/** As much as a session tells of its user; a token knows no last access, but has a name. */
+function profileOf({ sub, username, role, ipAddress, iat, exp, jti }: TokenClaims): object {
+  return {
+    userId: sub,
+    username,
+    role,
+    loginTime: new Date(iat * 1000),
+    expiresAt: new Date(exp * 1000),
+    tokenId: jti,
+    ipAddress,
+  };
 }

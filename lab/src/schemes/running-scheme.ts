@@ -14,6 +14,8 @@ export interface SchemeOptions {
   readonly balancer?: boolean;
   /** @default 3 */
   readonly servers?: number;
+  /** `preferred` are the ports that the documentation names, and a notice when they are taken. @default 'preferred' */
+  readonly ports?: 'preferred' | 'free';
 }
 
 /** One scheme as it runs: its application servers, its balancer and, where it has one, its Redis. */

@@ -50,6 +50,9 @@ export async function startScheme(
   const started: { stop(): Promise<void> }[] = [];
   const moves: string[] = [];
   const moved = (preferred: number, chosen: number) => moves.push(`${preferred} → ${chosen}`);
+  /** `undefined` lets the server choose. */
+  const onPort = <Server>(preferred: number, start: (port: number | undefined) => Promise<Server>): Promise<Server> =>
+    options.ports === 'free' ? start(undefined) : onPreferredPort(preferred, moved, start);
   const keep = <Server extends { stop(): Promise<void> }>(server: Server): Server => {
     started.push(server);
     return server;
@@ -68,9 +71,15 @@ export async function startScheme(
       ...(scheme === 'jwt' ? { TOKEN_SECRET: tokenSecret } : {}),
       ...options.env,
     };
-    const server = await onPreferredPort(balancerPort + 1 + index, moved, (port) =>
-      // Several Node processes start at once, on what may be a busy machine.
-      startAppServer({ entry: moduleFile('./app-main', import.meta.url), id, port, env, deadlineMs: 20_000 }),
+    const server = await onPort(balancerPort + 1 + index, (port) =>
+      startAppServer({
+        entry: moduleFile('./app-main', import.meta.url),
+        id,
+        ...(port === undefined ? {} : { port }),
+        env,
+        // Several Node processes start at once, on what may be a busy machine.
+        deadlineMs: 20_000,
+      }),
     );
     return Object.assign(keep(server), { upstream: `127.0.0.1:${server.port}` });
   }
@@ -105,9 +114,9 @@ export async function startScheme(
   }
 
   function startBalancerFor(servers: readonly RunningApp[]): Promise<Balancer> {
-    return onPreferredPort(balancerPort, moved, (port) =>
+    return onPort(balancerPort, (port) =>
       startBalancer({
-        port,
+        ...(port === undefined ? {} : { port }),
         policy,
         programs,
         upstreams: servers.map((server) => ({ host: '127.0.0.1', port: server.port })),

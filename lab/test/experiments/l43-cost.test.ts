@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { subjectNames } from '../../src/experiments/comparison/subjects.ts';
+import { schemeSubjects } from '../../src/experiments/comparison/subjects.ts';
 import { cost } from '../../src/experiments/l43-cost/index.ts';
 import type { CostObservations } from '../../src/experiments/l43-cost/observations.ts';
 import { seededRandom } from '../../src/experiments/seeded-random.ts';
@@ -29,7 +29,7 @@ function withCosts({
 }: Costs = {}): CostObservations {
   const random = seededRandom(5, 'costs');
   const heap = { sticky: stickyHeap, jwt: jwtHeap, redis: redisHeap };
-  const cpuMs = { sticky: 0.1, jwt: jwtCpuMs, redis: 0.15, 'sticky-again': controlCpuMs };
+  const cpuMs = { sticky: 0.1, jwt: jwtCpuMs, 'jwt-uncached': 0.3, redis: 0.15, 'sticky-again': controlCpuMs };
   return {
     memory: (['sticky', 'jwt', 'redis'] as const).flatMap((subject) =>
       sizes.map((size) => ({
@@ -40,7 +40,7 @@ function withCosts({
         redisBytes: subject === 'redis' ? 1e6 + redis * size : null,
       })),
     ),
-    cpu: subjectNames.flatMap((subject) =>
+    cpu: schemeSubjects.flatMap((subject) =>
       Array.from({ length: 15 }, (_, index) => ({
         subject,
         process: Math.floor(index / 3),
@@ -49,9 +49,15 @@ function withCosts({
         failed: 0,
         cpuMs: 100 * cpuMs[subject] * (0.98 + 0.04 * random.next()),
         elapsedMs: 50,
+        latency: null,
       })),
     ),
-    idle: subjectNames.map((subject) => ({ subject, cpuMs: 1, elapsedMs: 1000 })),
+    idle: schemeSubjects.map((subject) => ({ subject, cpuMs: 1, elapsedMs: 1000 })),
+    credentials: [
+      { subject: 'sticky', header: 'cookie', valueBytes: 50 },
+      { subject: 'jwt', header: 'authorization', valueBytes: 420 },
+    ],
+    pinning: { possible: true, generatorCores: [1], serverCores: [0] },
     pinned: true,
   };
 }
@@ -71,6 +77,11 @@ describe('experiment 4.3', () => {
       '300',
     ]);
     expect(analysis.tables[2]?.rows[0]?.[1]).toBe('1');
+    expect(analysis.tables[3]?.rows).toEqual([
+      ['sticky', 'cookie', 50],
+      ['JWT', 'authorization', 420],
+    ]);
+    expect(analysis.findings.join(' ')).toContain('420 bytes for JWT, 50 for');
   });
 
   test('H1 and H2: memory that lies elsewhere', () => {

@@ -1,5 +1,4 @@
 /** Experiments 2.1 to 3.3 on real servers, as fast as their times can be scaled. */
-import { findPrograms } from '@sallyport/lab/cluster';
 import { describe, expect, test } from 'vitest';
 import type { ExperimentIn } from '../../src/experiments/in-each-language.ts';
 import { sharedSession } from '../../src/experiments/l21-shared-session/index.ts';
@@ -9,35 +8,23 @@ import { stateless } from '../../src/experiments/l31-stateless/index.ts';
 import { tokenExpiry } from '../../src/experiments/l32-token-expiry/index.ts';
 import { denyList } from '../../src/experiments/l33-deny-list/index.ts';
 import type { Json } from '../../src/results.ts';
-import { createLabContext } from '../../src/run/lab-context.ts';
 import { inBothLanguages } from './in-both-languages.ts';
 import { verdicts } from './made-up.ts';
+import { realRun } from './real-run.ts';
 
 const recorded: string[] = [];
 
 async function runOf<Observations extends Json>(
   experimentIn: ExperimentIn<Observations>,
-  signal: AbortSignal = new AbortController().signal,
-  progress: (message: string) => void = () => {},
+  signal?: AbortSignal,
+  progress?: (message: string) => void,
 ): Promise<Observations> {
-  const experiment = experimentIn('en');
-  const context = createLabContext({
-    experimentId: experiment.id,
-    mode: 'quick',
-    timeScale: 0.05,
-    seed: 1,
-    programs: await findPrograms(),
-    signal,
-    progress,
-    notice: () => {},
+  const observations = await realRun(experimentIn, {
+    ...(signal === undefined ? {} : { signal }),
+    ...(progress === undefined ? {} : { progress }),
   });
-  try {
-    const observations = JSON.stringify(await experiment.run(context));
-    recorded.push(observations);
-    return JSON.parse(observations) as Observations;
-  } finally {
-    await context.stopAll();
-  }
+  recorded.push(JSON.stringify(observations));
+  return observations;
 }
 
 describe.sequential('on real servers', { timeout: 90_000 }, () => {

@@ -22,12 +22,18 @@ const subjectsEn: OrderingWords['subjects'] = {
   redis: 'Redis sessions',
   jwt: 'JWT',
   'sticky-again': 'sticky again (control)',
+  'jwt-again': 'JWT again (control)',
+  'jwt-uncached': 'JWT, checked each time',
+  'jwt-deny-list': 'JWT with a deny-list',
 };
 const subjectsZh: OrderingWords['subjects'] = {
   sticky: '粘性会话',
   redis: 'Redis 会话',
   jwt: 'JWT',
   'sticky-again': '粘性会话（对照）',
+  'jwt-again': 'JWT（对照）',
+  'jwt-uncached': '每次都验证签名的 JWT',
+  'jwt-deny-list': '带黑名单的 JWT',
 };
 
 export const orderingWords: Readonly<Record<Language, OrderingWords>> = {

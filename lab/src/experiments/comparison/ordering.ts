@@ -40,14 +40,21 @@ export function ratioOf(
   return { subject, baseline, interval, comparison: compare(interval) };
 }
 
-export function controlOf(samples: readonly BlockSample[]): (ControlOutcome & { readonly ratio: JudgedRatio }) | null {
-  const ratio = ratioOf(samples, 'sticky-again', 'sticky');
+/** @param of The program that is measured twice. @default 'sticky' */
+export function controlOf(
+  samples: readonly BlockSample[],
+  of: 'sticky' | 'jwt' = 'sticky',
+): (ControlOutcome & { readonly ratio: JudgedRatio }) | null {
+  const ratio = ratioOf(samples, `${of}-again`, of);
   return ratio === null ? null : { ...judgeControl(ratio.interval), ratio };
 }
 
 /** All claims have to hold; one that is refuted refutes them together. */
-export function judgeOrder(samples: readonly BlockSample[], claims: readonly OrderClaim[]): OrderJudgement {
-  const control = controlOf(samples);
+export function judgeOrder(
+  samples: readonly BlockSample[],
+  claims: readonly OrderClaim[],
+  control: ControlOutcome | null = controlOf(samples),
+): OrderJudgement {
   const ratios: JudgedRatio[] = [];
   const verdicts: ClaimVerdict[] = [];
   for (const { subject, baseline, claimed } of claims) {

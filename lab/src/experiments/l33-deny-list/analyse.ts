@@ -4,6 +4,7 @@ import type { Analysis, Judgement } from '../experiment.ts';
 import { allAnswered, type ProfilesAtEach } from '../profile-at-each.ts';
 import type { KeyDescription } from '../redis-view.ts';
 import type { Status } from '../wording.ts';
+import { costFindings, costTable, type DenyListCost } from './cost.ts';
 import type { DenyListWords } from './words.ts';
 
 /** The entry of one token that was logged out. */
@@ -50,13 +51,15 @@ export type DenyListObservations = {
   readonly lookUps: readonly LookUps[];
   /** The same requests with good tokens at servers without a list. */
   readonly withoutList: LookUps;
+  /** Absent in results that an older lab recorded. */
+  readonly cost?: DenyListCost;
 };
 
 /** `exp` is a whole second, and the entry is to end neither sooner nor much later. */
 const endToleranceMs = 1000;
 
 export function analyseDenyList(observations: DenyListObservations, words: DenyListWords): Analysis {
-  const { entry, afterLogout, lookUps, withoutList, short } = observations;
+  const { entry, afterLogout, lookUps, withoutList, short, cost } = observations;
   const judgements = [judgeAdded(observations, words), judgeFirst(lookUps, words), judgeLife(observations, words)];
   const findings: string[] = [];
   if (allAnswered(afterLogout, 401)) findings.push(words.findings.logout(afterLogout.afterMs));
@@ -65,6 +68,7 @@ export function analyseDenyList(observations: DenyListObservations, words: DenyL
   if (judgements[2]?.verdict === 'confirmed') findings.push(words.findings.selfCleaning(entry?.key.memoryBytes ?? 0));
   const good = lookUps.find(({ token }) => token === 'good');
   if (good !== undefined) findings.push(words.findings.cost(perRequest(good), perRequest(withoutList)));
+  if (cost !== undefined) findings.push(...costFindings(cost, words));
   return {
     headline: words.headline(afterLogout, entry?.key.ttlMs),
     tables: [
@@ -74,6 +78,7 @@ export function analyseDenyList(observations: DenyListObservations, words: DenyL
         words,
       ),
       lookUpTable(lookUps, withoutList, words),
+      ...(cost === undefined ? [] : [costTable(cost, words)]),
     ],
     charts: [],
     judgements,

@@ -7,6 +7,7 @@ import { profileAtEach } from '../profile-at-each.ts';
 import { callsBetween, type Expiration, type RedisView, viewRedis } from '../redis-view.ts';
 import { decodeToken, signedLike, withAlteredSignature } from '../token-forge.ts';
 import type { DenyListEntry, DenyListObservations, LookUps, TokenKind } from './analyse.ts';
+import { measureCost } from './cost.ts';
 import type { DenyListWords } from './words.ts';
 
 const deniedKeys = '*:denied:*';
@@ -51,6 +52,7 @@ export async function runDenyList(context: LabContext, words: DenyListWords): Pr
       short,
       lookUps,
       withoutList: await countWithoutList(context),
+      cost: await measureCost(context, words),
     };
   } finally {
     view.close();

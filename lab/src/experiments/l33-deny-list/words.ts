@@ -1,10 +1,19 @@
 /** Everything experiment 3.3 says. */
 import { figure } from '../../report/figure.ts';
+import type { JudgedRatio } from '../comparison/ordering.ts';
+import { orderingWords } from '../comparison/ordering-words.ts';
 import type { Hypothesis } from '../experiment.ts';
 import { answersInWords, milliseconds, type Status, seconds } from '../wording.ts';
 import type { TokenKind } from './analyse.ts';
+import type { CostMeasure } from './cost.ts';
 
 type Answers = Parameters<typeof answersInWords>[0];
+
+const { ratio } = orderingWords.en;
+const costMeasures: Readonly<Record<CostMeasure, string>> = {
+  latency: 'median latency',
+  cpu: 'CPU time per request, application and Redis',
+};
 
 export const denyListWords = {
   title: 'Logging out of a token',
@@ -20,15 +29,18 @@ export const denyListWords = {
     'Log out a token that lives 30 s (times the time scale of this run, at least 3 s), made with the key of the servers. Nobody reads its entry; Redis tells when it deletes it. After 35 s look for the entry and send the token again.',
     'Count the commands that reach Redis per request: for a good token, a logged-out one, one with an altered signature, an expired one, and one that is both expired and logged out. What the last is refused for tells which check comes first.',
     'Count the same at servers without a list.',
+    'Then measure what the list costs: servers with it, without it, and once more without it as the A/A control, started anew several times, in blocks of serial requests in random order, compared block by block.',
   ] as readonly string[],
   limits: [
-    'What the look-up costs in time and CPU is not measured here; a claim of "10–20 %" is put to the test in the measuring experiments (group 4), beside a list that is pushed to the servers.',
+    'Redis is on the same machine: over a network a look-up takes longer, though no more CPU.',
     'The list in Redis only. What servers do while Redis is away is in experiment 3.1.',
   ] as readonly string[],
 
   progress: {
     logout: 'logging out',
     lookUps: (token: TokenKind): string => `counting look-ups: ${token}`,
+    cost: (process: number, processes: number): string =>
+      `what the list costs, fresh processes ${process} of ${processes}`,
     wait: (waitSeconds: number, lifeSeconds: number): string =>
       `waiting ${waitSeconds} s for the entry of a ${lifeSeconds} s token to end`,
   },
@@ -57,6 +69,12 @@ export const denyListWords = {
   lookUpTable: {
     title: 'Round trips to Redis',
     columns: ['Token', 'Requests', 'Commands per request', 'Which', 'Status', 'Words of the refusal'],
+  },
+  ordering: orderingWords.en,
+  costMeasures,
+  costTable: {
+    title: 'What the list costs: ratios with 95 % intervals',
+    columns: ['Figure', 'Ratio', 'Comparison', 'Pairs of blocks', 'Fresh processes'],
   },
   tokens: {
     good: 'good',
@@ -103,6 +121,17 @@ export const denyListWords = {
     first: 'The list is asked before the signature is known to be good: anybody can burden Redis with made-up tokens.',
     selfCleaning: (memoryBytes: number): string =>
       `The list cleans itself: an entry ends with its token, so it holds the logouts of one token life and no more, at ${memoryBytes} bytes each.`,
+    price: (measure: CostMeasure, price: JudgedRatio, place: 'above' | 'below' | 'within' | 'undecided'): string =>
+      `In ${costMeasures[measure]}: ${ratio(price)}. A list is said to cost 10–20 %; ${
+        {
+          above: 'here it costs more.',
+          below: 'here it costs less.',
+          within: 'that holds here.',
+          undecided: 'this run can not tell whether that holds.',
+        }[place]
+      }`,
+    costControl: (measure: CostMeasure, control: JudgedRatio): string =>
+      `The A/A control failed (${ratio(control)}), so nothing is said of the list's cost in ${costMeasures[measure]}.`,
     cost: (withList: number, without: number): string =>
       `The price is ${figure(withList)} round trip to Redis for each request of a logged-in user, against ${figure(without)} without a list.`,
   },

@@ -1,7 +1,11 @@
 /** Everything experiment 3.3 says, in Chinese. */
 import { figure } from '../../report/figure.ts';
+import { orderingWords } from '../comparison/ordering-words.ts';
 import { answersInWords, milliseconds, seconds } from '../wording.ts';
 import type { DenyListWords } from './words.ts';
+
+const { ratio } = orderingWords.zh;
+const costMeasures = { latency: '延迟中位数', cpu: '每请求 CPU 时间（应用与 Redis）' };
 
 const tokens = {
   good: '有效',
@@ -25,15 +29,17 @@ export const denyListWordsZh: DenyListWords = {
     '登出一个有效期 30 s 的令牌（乘以本次运行的时间比例，至少 3 s），用服务器的密钥制作。没有人读取它的条目；由 Redis 通知删除时刻。35 s 之后查看该条目，并再次发送令牌。',
     '统计每次请求到达 Redis 的命令数：有效的令牌、已登出的、签名被篡改的、已过期的，以及既过期又已登出的。最后一种以什么理由被拒绝，说明哪项检查在先。',
     '在没有列表的服务器上做同样的统计。',
+    '然后测量列表的代价：有列表的服务器、没有列表的服务器，以及再启动一台没有列表的作为 A/A 对照；多次重新启动，串行请求分块按随机顺序进行，逐块比较。',
   ],
   limits: [
-    '查询的时间和 CPU 开销不在这里测量；“10%–20%” 的说法由测量类实验（第 4 组）检验，同时比较推送到各服务器的列表。',
+    'Redis 在同一台机器上：经过网络时，查询更慢，但并不消耗更多 CPU。',
     '只测了 Redis 中的列表。Redis 不可用时服务器如何处理，见实验 3.1。',
   ],
 
   progress: {
     logout: '登出',
     lookUps: (token) => `统计查询次数：${tokens[token]}`,
+    cost: (process, processes) => `列表的代价，第 ${process}/${processes} 组新进程`,
     wait: (waitSeconds, lifeSeconds) => `等待 ${waitSeconds} s，直到 ${lifeSeconds} s 令牌的条目结束`,
   },
   none: '–',
@@ -61,6 +67,12 @@ export const denyListWordsZh: DenyListWords = {
   lookUpTable: {
     title: '到 Redis 的往返',
     columns: ['令牌', '请求数', '每次请求的命令数', '命令', '状态码', '拒绝的原文'],
+  },
+  ordering: orderingWords.zh,
+  costMeasures,
+  costTable: {
+    title: '列表的代价：比值及 95% 置信区间',
+    columns: ['指标', '比值', '比较', '成对的块', '新进程组数'],
   },
   tokens,
   tokenWithoutList: '有效，服务器没有列表',
@@ -95,6 +107,14 @@ export const denyListWordsZh: DenyListWords = {
     first: '在确认签名有效之前就查询列表：任何人都可以用编造的令牌给 Redis 增加负担。',
     selfCleaning: (memoryBytes) =>
       `列表会自行清理：条目随令牌一同结束，因此其中只有一个令牌有效期之内的登出，每个占 ${memoryBytes} 字节。`,
+    price: (measure, price, place) =>
+      `${costMeasures[measure]}：${ratio(price)}。常见说法是列表的代价为 10%–20%；${
+        { above: '这里更高。', below: '这里更低。', within: '这里相符。', undecided: '本次运行无法判断是否相符。' }[
+          place
+        ]
+      }`,
+    costControl: (measure, control) =>
+      `A/A 对照未通过（${ratio(control)}），因此不对列表在${costMeasures[measure]}上的代价作结论。`,
     cost: (withList, without) =>
       `代价是已登录用户的每次请求需要 ${figure(withList)} 次到 Redis 的往返，没有列表时为 ${figure(without)} 次。`,
   },

@@ -1,8 +1,9 @@
 /** What the observations of experiment 4.1 mean. */
 
-import { controlOf, judgeOrder, type OrderClaim } from '../comparison/ordering.ts';
+import { controlOf, judgeOrder, type OrderClaim, ratioOf } from '../comparison/ordering.ts';
+import { isControl } from '../comparison/subjects.ts';
 import type { Analysis, Judgement } from '../experiment.ts';
-import { type LatencyObservations, medianSamples } from './observations.ts';
+import { failedOf, type LatencyObservations, medianSamples } from './observations.ts';
 import { distributionChart, latencyTable, openLoopTable, ratioTable, sourceTable } from './tables.ts';
 import type { LatencyWords } from './words.ts';
 
@@ -31,7 +32,11 @@ export function analyseLatency(observations: LatencyObservations, words: Latency
   const control = controlOf(samples);
   const findings = [words.findings.ranking(ranking(observations))];
   if (control !== null) findings.push(words.findings.control(control.ratio, control.status));
-  findings.push(words.findings.cache);
+  const signature = ratioOf(samples, 'jwt-uncached', 'jwt');
+  if (signature !== null) findings.push(words.findings.signature(signature));
+  for (const { subject, sent, failures } of observations.openLoop) {
+    if (failedOf(failures) > 0) findings.push(words.findings.failed(subject, sent, failures));
+  }
   const late = observations.openLoop.filter(({ keptUp }) => !keptUp).map(({ subject }) => subject);
   if (late.length > 0) findings.push(words.findings.late(late));
   if (!observations.pinned) findings.push(words.findings.notPinned);
@@ -53,7 +58,7 @@ export function analyseLatency(observations: LatencyObservations, words: Latency
 function ranking({ pooled }: LatencyObservations): Parameters<LatencyWords['headline']>[0] {
   return pooled
     .flatMap(({ way, subject, latency }) =>
-      way === 'direct' && subject !== 'sticky-again' && latency !== null ? [{ subject, p50Ms: latency.p50Ms }] : [],
+      way === 'direct' && !isControl(subject) && latency !== null ? [{ subject, p50Ms: latency.p50Ms }] : [],
     )
     .sort((a, b) => a.p50Ms - b.p50Ms);
 }

@@ -1,9 +1,10 @@
 /** What experiment 4.1 does. */
 import { summariseLatency } from '../../measure/latency-summary.ts';
-import { type LoadGenerator, startLoadGenerator } from '../../measure/load-generator.ts';
-import { pinProcess, planPinning } from '../../measure/pinning.ts';
-import { blockPlan } from '../../measure/statistics/block-plan.ts';
-import { type Subject, type SubjectName, startSubjects, subjectNames } from '../comparison/subjects.ts';
+import type { FreshProcesses } from '../comparison/fresh-processes.ts';
+import { withFreshProcesses } from '../comparison/fresh-processes.ts';
+import { sendSerial } from '../comparison/serial-block.ts';
+import type { Subject } from '../comparison/start-subjects.ts';
+import { type SubjectName, schemeSubjects } from '../comparison/subjects.ts';
 import type { LabContext } from '../context.ts';
 import { latencyBins } from './histogram.ts';
 import type { LatencyBlock, LatencyObservations, OpenLoopObservation, Way } from './observations.ts';
@@ -11,6 +12,20 @@ import type { LatencyWords } from './words.ts';
 
 const processes = 5;
 const ratePerSecond = 200;
+const ways = ['direct', 'balancer'] as const;
+
+interface Seen {
+  readonly blocks: LatencyBlock[];
+  readonly samples: Map<string, number[]>;
+  readonly openLoop: Map<SubjectName, FixedRate>;
+}
+
+interface FixedRate {
+  readonly durationsMs: number[];
+  sent: number;
+  readonly failures: { non2xx: number; timeouts: number; errors: number };
+  keptUp: boolean;
+}
 
 export async function runLatency(context: LabContext, words: LatencyWords): Promise<LatencyObservations> {
   const blocksOf: Readonly<Record<Way, number>> = {
@@ -19,82 +34,52 @@ export async function runLatency(context: LabContext, words: LatencyWords): Prom
   };
   const requestsPerBlock = context.count({ quick: 50, default: 200, full: 400 });
   const visitors = context.count({ quick: 50, default: 200, full: 200 });
-  const pinning = planPinning();
-  const generator = await startLoadGenerator();
-  const blocks: LatencyBlock[] = [];
-  const samples = new Map<string, number[]>();
-  const openLoop = new Map<SubjectName, { durationsMs: number[]; sent: number; failed: number; keptUp: boolean }>();
+  const rated = context.count({ quick: 1, default: processes, full: processes });
+  const seen: Seen = { blocks: [], samples: new Map(), openLoop: new Map() };
   const answerBytes: { subject: SubjectName; bytes: number }[] = [];
   let balancer: LatencyObservations['balancer'] = 'nginx';
-  let pinned = pinning.possible;
-  try {
-    if (pinning.possible) pinned = (await pinProcess(generator.pid, pinning.generatorCores)).pinned;
-    const plan = blockPlan({ subjects: subjectNames, processes, blocks: blocksOf.direct, random: context.random });
-    for (const { process, startOrder, blocks: planned } of plan) {
-      context.progress(words.progress.process(process + 1, processes));
-      const subjects = await startSubjects(context, { startOrder, visitors, pinning });
-      pinned &&= subjects.pinned;
-      const subjectOf = (name: string) => subjects.bySubject.get(name as SubjectName)!;
-      if (process === 0) {
-        for (const subject of subjectNames) {
-          answerBytes.push({ subject, bytes: await answerBytesOf(subjectOf(subject), context.signal) });
-          if (subjectOf(subject).groups.some(({ name }) => name === 'balancer')) balancer = 'built-in';
+
+  const pinning = await withFreshProcesses(
+    context,
+    { subjects: schemeSubjects, processes, blocks: blocksOf.direct, visitors, progress: words.progress.process },
+    async (fresh) => {
+      if (fresh.process === 0) {
+        for (const name of schemeSubjects) {
+          const subject = fresh.of(name);
+          answerBytes.push({ subject: name, bytes: await answerBytesOf(subject, context.signal) });
+          if (subject.groups.some((group) => group.name === 'balancer')) balancer = 'built-in';
         }
       }
-      for (const name of startOrder) await warmUp(generator, subjectOf(name), context);
-      for (const { block, order } of planned) {
-        for (const way of ['direct', 'balancer'] as const) {
+      for (const name of fresh.startOrder) await warmUp(fresh, fresh.of(name), context);
+      for (const { block, order } of fresh.blocks) {
+        for (const way of ways) {
           if (block >= blocksOf[way]) continue;
-          for (const name of order) {
-            const { url, visitors } = wayTo(subjectOf(name), way);
-            const result = await generator.serial({ url, visitors, requests: requestsPerBlock }, context.signal);
-            const subject = name as SubjectName;
-            const latency = summariseLatency(result.durationsMs);
-            blocks.push({ way, subject, process, block, failures: result.failures, latency });
-            append(samples, `${way} ${subject}`, result.durationsMs);
-          }
+          for (const name of order) await measureBlock(fresh, name, way, block, requestsPerBlock, context, seen);
         }
       }
-      const rates = process < context.count({ quick: 1, default: processes, full: processes }) ? subjectNames : [];
-      if (rates.length > 0) context.progress(words.progress.openLoop(process + 1, processes));
-      for (const name of context.random.shuffled(rates)) {
-        const { url, visitors } = wayTo(subjectOf(name), 'direct');
-        const durationMs = context.count({ quick: 500, default: 1500, full: 5000 });
-        const result = await generator.openLoop({ url, visitors, ratePerSecond, durationMs }, context.signal);
-        const seen = openLoop.get(name) ?? { durationsMs: [], sent: 0, failed: 0, keptUp: true };
-        seen.durationsMs.push(...result.durationsMs);
-        const { non2xx, timeouts, errors } = result.failures;
-        openLoop.set(name, {
-          durationsMs: seen.durationsMs,
-          sent: seen.sent + result.sent,
-          failed: seen.failed + non2xx + timeouts + errors,
-          keptUp: seen.keptUp && result.keptUp,
-        });
-      }
-      await subjects.stop();
-    }
-  } finally {
-    await generator.stop();
-  }
+      if (fresh.process >= rated) return;
+      context.progress(words.progress.openLoop(fresh.process + 1, rated));
+      for (const name of context.random.shuffled(schemeSubjects)) await measureRate(fresh, name, context, seen);
+    },
+  );
   return {
     processes,
     requestsPerBlock,
     visitors,
     balancer,
-    pinning,
-    pinned,
+    ...pinning,
     answerBytes,
-    blocks,
-    pooled: (['direct', 'balancer'] as const).flatMap((way) =>
-      subjectNames.map((subject) => {
-        const durationsMs = samples.get(`${way} ${subject}`) ?? [];
+    blocks: seen.blocks,
+    pooled: ways.flatMap((way) =>
+      schemeSubjects.map((subject) => {
+        const durationsMs = seen.samples.get(`${way} ${subject}`) ?? [];
         return { way, subject, latency: summariseLatency(durationsMs), bins: latencyBins(durationsMs) };
       }),
     ),
-    openLoop: subjectNames.flatMap((subject): OpenLoopObservation[] => {
-      const seen = openLoop.get(subject);
-      if (seen === undefined) return [];
-      const { durationsMs, ...counts } = seen;
+    openLoop: schemeSubjects.flatMap((subject): OpenLoopObservation[] => {
+      const rate = seen.openLoop.get(subject);
+      if (rate === undefined) return [];
+      const { durationsMs, ...counts } = rate;
       return [{ subject, ratePerSecond, ...counts, latency: summariseLatency(durationsMs) }];
     }),
   };
@@ -106,20 +91,52 @@ function wayTo(subject: Subject, way: Way): { url: string; visitors: Subject['vi
 }
 
 /** Compiled code, open connections, and every visitor met once: what follows is the steady state. */
-async function warmUp(generator: LoadGenerator, subject: Subject, context: LabContext): Promise<void> {
+async function warmUp({ generator }: FreshProcesses, subject: Subject, context: LabContext): Promise<void> {
   const requests = Math.max(subject.visitors.length, context.count({ quick: 150, default: 1000, full: 2000 }));
-  await generator.serial({ ...wayTo(subject, 'direct'), requests }, context.signal);
+  await sendSerial(generator, subject, requests, context.signal);
   await generator.serial({ ...wayTo(subject, 'balancer'), requests: Math.ceil(requests / 4) }, context.signal);
+}
+
+async function measureBlock(
+  { generator, of, process }: FreshProcesses,
+  subject: SubjectName,
+  way: Way,
+  block: number,
+  requests: number,
+  { signal }: LabContext,
+  { blocks, samples }: Seen,
+): Promise<void> {
+  const { durationsMs, failures } = await generator.serial({ ...wayTo(of(subject), way), requests }, signal);
+  blocks.push({ way, subject, process, block, failures, latency: summariseLatency(durationsMs) });
+  const all = samples.get(`${way} ${subject}`) ?? [];
+  samples.set(`${way} ${subject}`, all);
+  for (const durationMs of durationsMs) all.push(durationMs);
+}
+
+async function measureRate(
+  { generator, of }: FreshProcesses,
+  subject: SubjectName,
+  context: LabContext,
+  { openLoop }: Seen,
+): Promise<void> {
+  const durationMs = context.count({ quick: 500, default: 1500, full: 5000 });
+  const target = wayTo(of(subject), 'direct');
+  const result = await generator.openLoop({ ...target, ratePerSecond, durationMs }, context.signal);
+  const rate = openLoop.get(subject) ?? {
+    durationsMs: [],
+    sent: 0,
+    failures: { non2xx: 0, timeouts: 0, errors: 0 },
+    keptUp: true,
+  };
+  openLoop.set(subject, rate);
+  for (const each of result.durationsMs) rate.durationsMs.push(each);
+  rate.sent += result.sent;
+  for (const kind of ['non2xx', 'timeouts', 'errors'] as const) rate.failures[kind] += result.failures[kind];
+  rate.keptUp &&= result.keptUp;
 }
 
 async function answerBytesOf(subject: Subject, signal: AbortSignal): Promise<number> {
   const { url, visitors } = wayTo(subject, 'direct');
   const answer = await fetch(url, { headers: visitors[0] ?? {}, signal });
   return (await answer.arrayBuffer()).byteLength;
-}
-
-function append(samples: Map<string, number[]>, name: string, durationsMs: readonly number[]): void {
-  const all = samples.get(name) ?? [];
-  for (const durationMs of durationsMs) all.push(durationMs);
-  samples.set(name, all);
 }

@@ -3,9 +3,9 @@ import type { LatencySummary } from '../../measure/latency-summary.ts';
 import { figure } from '../../report/figure.ts';
 import type { ResultChart, ResultTable } from '../../results.ts';
 import { ratioOf } from '../comparison/ordering.ts';
-import type { SubjectName } from '../comparison/subjects.ts';
+import { comparedSubjects, isControl, type SubjectName } from '../comparison/subjects.ts';
 import { binTopMs } from './histogram.ts';
-import { type LatencyObservations, medianSamples, type Way } from './observations.ts';
+import { failedOf, type LatencyObservations, medianSamples, type Way } from './observations.ts';
 import type { LatencyWords } from './words.ts';
 
 const ways: readonly Way[] = ['direct', 'balancer'];
@@ -29,19 +29,12 @@ function figuresOf(latency: LatencySummary | null): string[] {
   return [meanMs, p50Ms, p95Ms, p99Ms, minMs, maxMs].map(figure);
 }
 
-const compared: readonly (readonly [SubjectName, SubjectName])[] = [
-  ['sticky', 'jwt'],
-  ['sticky', 'redis'],
-  ['jwt', 'redis'],
-  ['sticky-again', 'sticky'],
-];
-
 export function ratioTable(observations: LatencyObservations, words: LatencyWords): ResultTable {
   return {
     ...words.ratioTable,
     rows: ways.flatMap((way) => {
       const samples = medianSamples(observations, way);
-      return compared.flatMap(([subject, baseline]) => {
+      return comparedSubjects.flatMap(([subject, baseline]) => {
         const ratio = ratioOf(samples, subject, baseline);
         if (ratio === null) return [];
         const { n, processes } = ratio.interval;
@@ -82,11 +75,11 @@ export function sourceTable({ pooled, answerBytes }: LatencyObservations, words:
 export function openLoopTable({ openLoop }: LatencyObservations, words: LatencyWords): ResultTable {
   return {
     ...words.openLoopTable,
-    rows: openLoop.map(({ subject, ratePerSecond, sent, failed, latency }) => [
+    rows: openLoop.map(({ subject, ratePerSecond, sent, failures, latency }) => [
       words.subjects[subject],
       ratePerSecond,
       sent,
-      failed,
+      failedOf(failures),
       ...figuresOf(latency),
     ]),
   };
@@ -94,7 +87,7 @@ export function openLoopTable({ openLoop }: LatencyObservations, words: LatencyW
 
 /** What lies beyond the first and the last bin with 1 % of some scheme is counted into those. */
 export function distributionChart({ pooled }: LatencyObservations, way: Way, words: LatencyWords): ResultChart {
-  const entries = pooled.filter((entry) => entry.way === way && entry.subject !== 'sticky-again');
+  const entries = pooled.filter((entry) => entry.way === way && !isControl(entry.subject));
   const shares = entries.map(({ subject, bins, latency }) => ({
     subject,
     bins: bins.map(({ index, count }) => ({ index, percent: (100 * count) / (latency?.n ?? 1) })),

@@ -1,4 +1,6 @@
 /** Everything experiment 4.1 says. */
+
+import type { FailureCounts } from '../../measure/load-target.ts';
 import { figure } from '../../report/figure.ts';
 import type { JudgedRatio, OrderJudgement } from '../comparison/ordering.ts';
 import { orderingWords } from '../comparison/ordering-words.ts';
@@ -19,7 +21,7 @@ export const latencyWords = {
     { id: 'H3', statement: 'Redis sessions are the slowest.' },
   ] as readonly Hypothesis[],
   design: [
-    'Start one server of each scheme and, as an A/A control, a second one of sticky sessions; log in many users at each. Start all of them anew five times.',
+    'Start one server of each scheme, one of JWT that checks every signature anew, and, as an A/A control, a second one of sticky sessions; log in many users at each. Start all of them anew five times.',
     'Send GET /profile one request after the other, each from the next user: blocks of every scheme in random order, directly to the server and, in fewer blocks, through the balancer.',
     'The generator has a core of its own where the system can pin processes; the servers share the others.',
     'Compare the median latencies block by block: a 95 % interval for the ratio, over processes and blocks, with a margin of ±10 % within which a difference does not matter. The verdicts are those of the direct requests.',
@@ -27,8 +29,7 @@ export const latencyWords = {
   ] as readonly string[],
   limits: [
     'Client, servers and Redis are on one machine: a network between them adds its own time, and to Redis sessions once more.',
-    'Every user comes again and again, so each JWT is found in the cache of verified tokens. A token that a server sees for the first time costs a signature check more.',
-    'GET /profile of a session also tells its times and address, so its answer is longer than that of a JWT; the table gives the bytes.',
+    'Every user comes again and again, so each JWT is found in the cache of verified tokens. What a token costs that a server sees for the first time is shown by the server without a cache.',
     'Absolute latencies belong to this machine; only their ratios carry over to others.',
   ] as readonly string[],
 
@@ -80,8 +81,10 @@ export const latencyWords = {
         : `Measured medians, the lowest first: ${ranked.map(({ subject, p50Ms }) => `${subjects[subject]} ${figure(p50Ms)} ms`).join(', ')}.`,
     control: (control: JudgedRatio, status: 'passed' | 'failed'): string =>
       `The A/A control ${status === 'passed' ? 'passed' : 'failed, so the ratios of this run can not be trusted'}: ${ratio(control)}.`,
-    cache:
-      'A verified token is kept in a cache, so a JWT that was seen before costs a look-up and no signature check; a sticky session is looked up too, and its last access is noted. That is why JWT need not be slower.',
+    signature: (price: JudgedRatio): string =>
+      `A token that was verified before is found in a cache, as a session is in memory. What the signature check costs where there is no cache: ${ratio(price)}.`,
+    failed: (subject: SubjectName, sent: number, { non2xx, timeouts, errors }: FailureCounts): string =>
+      `At the fixed rate ${subjects[subject]} lost requests: of ${sent}, ${non2xx} were refused, ${timeouts} timed out and ${errors} broke.`,
     late: (late: readonly SubjectName[]): string =>
       `At the fixed rate the generator was itself late in at least one run of ${late.map((subject) => subjects[subject]).join(', ')}; the highest latencies there are partly its own.`,
     notPinned:

@@ -17,7 +17,7 @@ export const latencyWordsZh: LatencyWords = {
     { id: 'H3', statement: 'Redis 会话最慢。' },
   ],
   design: [
-    '每种方案启动一台服务器，粘性会话再启动一台作为 A/A 对照；在每台上登录许多用户。全部进程重新启动五次。',
+    '每种方案启动一台服务器，另有一台每次都验证签名的 JWT 服务器，粘性会话再启动一台作为 A/A 对照；在每台上登录许多用户。全部进程重新启动五次。',
     '逐个发送 GET /profile，每次换下一个用户：各方案的测量块按随机顺序交错，直接发给服务器，另有较少的块经过负载均衡器。',
     '系统能绑定核心时，负载生成器独占一个核心，各服务器共用其余核心。',
     '逐块比较延迟中位数：在进程与块两个层次上求比值的 95% 置信区间，±10% 以内的差异视为没有实际意义。结论取自直连请求。',
@@ -25,8 +25,7 @@ export const latencyWordsZh: LatencyWords = {
   ],
   limits: [
     '客户端、服务器与 Redis 在同一台机器上：真实网络会增加时间，对 Redis 会话还要再加一次。',
-    '每个用户反复访问，因此每个 JWT 都能在已验证令牌的缓存中找到。服务器首次见到的令牌要多一次签名验证。',
-    '会话的 GET /profile 还返回时间与地址，所以应答比 JWT 的长；表中列出了字节数。',
+    '每个用户反复访问，因此每个 JWT 都能在已验证令牌的缓存中找到。服务器首次见到的令牌代价如何，由没有缓存的服务器给出。',
     '绝对延迟只属于这台机器；能推广的只有比值。',
   ],
 
@@ -72,8 +71,10 @@ export const latencyWordsZh: LatencyWords = {
       ranked.length === 0 ? '没有请求成功，因此没有排名。' : `实测中位数，由低到高：${inOrder(ranked)}。`,
     control: (control, status) =>
       `A/A 对照${status === 'passed' ? '通过' : '未通过，本次运行的比值不可信'}：${ratio(control)}。`,
-    cache:
-      '已验证的令牌保存在缓存中，因此见过的 JWT 只需查找而无需验证签名；粘性会话同样需要查找，还要记录最近访问时间。所以 JWT 未必更慢。',
+    signature: (price) =>
+      `验证过的令牌保存在缓存中，查找它与在内存中查找会话相当。没有缓存时验证签名的代价：${ratio(price)}。`,
+    failed: (subject, sent, { non2xx, timeouts, errors }) =>
+      `固定速率下${subjects[subject]}丢失了请求：共 ${sent} 个，其中 ${non2xx} 个被拒绝，${timeouts} 个超时，${errors} 个连接中断。`,
     late: (late) =>
       `固定速率下，${late.map((subject) => subjects[subject]).join('、')} 至少有一次是负载生成器自己迟到；那里最高的延迟有一部分属于它自己。`,
     notPinned: '并非所有进程都能绑定到指定核心，因此负载生成器与服务器可能互相争用 CPU。',

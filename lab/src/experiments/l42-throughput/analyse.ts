@@ -3,7 +3,7 @@ import { mean } from '../../measure/statistics/mean.ts';
 import { median } from '../../measure/statistics/quantile.ts';
 import type { Verdict } from '../../results.ts';
 import { controlOf, judgeOrder, type OrderClaim } from '../comparison/ordering.ts';
-import { type SubjectName, subjectNames } from '../comparison/subjects.ts';
+import { isControl, type SubjectName, schemeSubjects } from '../comparison/subjects.ts';
 import type { Analysis, Judgement } from '../experiment.ts';
 import { cpuSamples, rateSamples, type ThroughputObservations } from './observations.ts';
 import { bottleneckTable, cpuChart, cpuTable, ratioTable, throughputTable } from './tables.ts';
@@ -19,10 +19,10 @@ export function analyseThroughput(observations: ThroughputObservations, words: T
   const [rates, cpu] = [rateSamples(observations), cpuSamples(observations)];
   const byRate = judgeOrder(rates, claims('higher'));
   const byCpu = judgeOrder(cpu, claims('lower'));
-  const ranked = subjectNames
+  const ranked = schemeSubjects
     .flatMap((subject) => {
       const values = rates.filter((sample) => sample.subject === subject).map(({ value }) => value);
-      return subject === 'sticky-again' || values.length === 0 ? [] : [{ subject, perSecond: median(values) }];
+      return isControl(subject) || values.length === 0 ? [] : [{ subject, perSecond: median(values) }];
     })
     .sort((a, b) => b.perSecond - a.perSecond);
   const findings = [words.findings.cpu(byCpu.verdict, byCpu.ratios, byCpu.because)];

@@ -1,8 +1,8 @@
 /** What experiment 4.2 records. */
 import type { Bottleneck } from '../../measure/bottleneck.ts';
 import type { FailureCounts } from '../../measure/load-target.ts';
-import type { PinningPlan } from '../../measure/pinning.ts';
 import type { BlockSample } from '../../measure/statistics/paired-ratios.ts';
+import type { PinningOutcome } from '../comparison/fresh-processes.ts';
 import type { SubjectName } from '../comparison/subjects.ts';
 
 /** One load on one subject. */
@@ -23,13 +23,11 @@ export type LoadRound = {
   readonly bottleneck: Bottleneck | null;
 };
 
-export type ThroughputObservations = {
+export type ThroughputObservations = PinningOutcome & {
   readonly requests: number;
   readonly connections: number;
   readonly processes: number;
   readonly visitors: number;
-  readonly pinning: PinningPlan;
-  readonly pinned: boolean;
   readonly rounds: readonly LoadRound[];
 };
 

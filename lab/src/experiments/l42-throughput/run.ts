@@ -1,12 +1,12 @@
 /** What experiment 4.2 does. */
 import { findBottleneck } from '../../measure/bottleneck.ts';
-import { type LoadGenerator, startLoadGenerator } from '../../measure/load-generator.ts';
+import type { LoadGenerator } from '../../measure/load-generator.ts';
 import { markMachineCpu, othersCpuMs } from '../../measure/machine-cpu.ts';
-import { pinProcess, planPinning } from '../../measure/pinning.ts';
 import { markProcessCpu } from '../../measure/process-cpu.ts';
-import { blockPlan } from '../../measure/statistics/block-plan.ts';
 import { isUnavailable } from '../../measure/unavailable.ts';
-import { type Subject, type SubjectName, startSubjects, subjectNames } from '../comparison/subjects.ts';
+import { withFreshProcesses } from '../comparison/fresh-processes.ts';
+import type { Subject } from '../comparison/start-subjects.ts';
+import { schemeSubjects } from '../comparison/subjects.ts';
 import type { LabContext } from '../context.ts';
 import type { LoadRound, ThroughputObservations } from './observations.ts';
 import type { ThroughputWords } from './words.ts';
@@ -22,34 +22,23 @@ export async function runThroughput(context: LabContext, words: ThroughputWords)
   const processes = context.count({ quick: 3, default: 5, full: 5 });
   const blocks = context.count({ quick: 2, default: 2, full: 8 });
   const visitors = context.count({ quick: 50, default: 200, full: 200 });
-  const pinning = planPinning();
-  const generator = await startLoadGenerator();
   const rounds: LoadRound[] = [];
-  let pinned = pinning.possible;
-  try {
-    if (pinning.possible) pinned = (await pinProcess(generator.pid, pinning.generatorCores)).pinned;
-    const plan = blockPlan({ subjects: subjectNames, processes, blocks, random: context.random });
-    for (const { process, startOrder, blocks: planned } of plan) {
-      context.progress(words.progress(process + 1, processes));
-      const subjects = await startSubjects(context, { startOrder, visitors, pinning });
-      pinned &&= subjects.pinned;
+  const pinning = await withFreshProcesses(
+    context,
+    { subjects: schemeSubjects, processes, blocks, visitors, progress: words.progress },
+    async ({ process, generator, startOrder, blocks: planned, of }) => {
       for (const name of startOrder) {
-        const subject = subjects.bySubject.get(name as SubjectName)!;
-        await load(generator, subject, { requests: Math.ceil(requests / 5), connections }, context.signal);
+        await load(generator, of(name), { requests: Math.ceil(requests / 5), connections }, context.signal);
       }
       for (const { block, order } of planned) {
         for (const name of order) {
-          const subject = subjects.bySubject.get(name as SubjectName)!;
-          const seen = await load(generator, subject, { requests, connections }, context.signal);
-          rounds.push({ subject: subject.name, process, block, ...seen });
+          const seen = await load(generator, of(name), { requests, connections }, context.signal);
+          rounds.push({ subject: name, process, block, ...seen });
         }
       }
-      await subjects.stop();
-    }
-  } finally {
-    await generator.stop();
-  }
-  return { requests, connections, processes, visitors, pinning, pinned, rounds };
+    },
+  );
+  return { requests, connections, processes, visitors, ...pinning, rounds };
 }
 
 /** One load through the balancer, with the CPU time that everybody took meanwhile. */

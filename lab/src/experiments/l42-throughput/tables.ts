@@ -5,7 +5,7 @@ import { median } from '../../measure/statistics/quantile.ts';
 import { figure } from '../../report/figure.ts';
 import type { ResultChart, ResultTable } from '../../results.ts';
 import { ratioOf } from '../comparison/ordering.ts';
-import { type SubjectName, subjectNames } from '../comparison/subjects.ts';
+import { comparedSubjects, type SchemeSubject, type SubjectName, schemeSubjects } from '../comparison/subjects.ts';
 import { failuresOf, type LoadRound, type ThroughputObservations } from './observations.ts';
 import type { ThroughputWords } from './words.ts';
 
@@ -13,17 +13,16 @@ const none = '–';
 const written = (values: readonly number[]): string => (values.length === 0 ? none : figure(median(values)));
 
 /** What is usually said of each scheme, in requests per second. */
-const sourceClaims: Readonly<Record<SubjectName, string>> = {
+const sourceClaims: Partial<Record<SchemeSubject, string>> = {
   sticky: '40,000–50,000',
   redis: '35,000–45,000',
   jwt: '25,000–35,000',
-  'sticky-again': none,
 };
 
 export function throughputTable({ rounds }: ThroughputObservations, words: ThroughputWords): ResultTable {
   return {
     ...words.throughputTable,
-    rows: subjectNames.map((subject) => {
+    rows: schemeSubjects.map((subject) => {
       const own = rounds.filter((round) => round.subject === subject);
       return [
         words.subjects[subject],
@@ -32,18 +31,11 @@ export function throughputTable({ rounds }: ThroughputObservations, words: Throu
         written(own.map(({ requestsPerSecond }) => requestsPerSecond)),
         written(own.flatMap(({ meanLatencyMs }) => (meanLatencyMs === null ? [] : [meanLatencyMs]))),
         own.reduce((sum, round) => sum + failuresOf(round), 0),
-        sourceClaims[subject],
+        sourceClaims[subject] ?? none,
       ];
     }),
   };
 }
-
-const compared: readonly (readonly [SubjectName, SubjectName])[] = [
-  ['sticky', 'jwt'],
-  ['sticky', 'redis'],
-  ['jwt', 'redis'],
-  ['sticky-again', 'sticky'],
-];
 
 export function ratioTable(
   rates: readonly BlockSample[],
@@ -51,7 +43,7 @@ export function ratioTable(
   words: ThroughputWords,
 ): ResultTable {
   const rows = (measure: 'rate' | 'cpu', samples: readonly BlockSample[]) =>
-    compared.flatMap(([subject, baseline]) => {
+    comparedSubjects.flatMap(([subject, baseline]) => {
       const ratio = ratioOf(samples, subject, baseline);
       if (ratio === null) return [];
       const { n, processes } = ratio.interval;
@@ -80,7 +72,7 @@ export function cpuTable({ rounds }: ThroughputObservations, words: ThroughputWo
   return {
     title: words.cpuTable.title,
     columns: [words.cpuTable.scheme, ...seen.map((group) => words.group(group)), words.cpuTable.servers],
-    rows: subjectNames.map((subject) => {
+    rows: schemeSubjects.map((subject) => {
       const values = seen.map((group) => cpuOf(rounds, subject, group));
       const ofServers = values.filter((_, index) => seen[index] !== 'generator');
       const known = ofServers.some((value) => value !== null);
@@ -99,7 +91,7 @@ export function bottleneckTable({ rounds }: ThroughputObservations, words: Throu
   return {
     title: words.bottleneckTable.title,
     columns: [words.bottleneckTable.scheme, ...seen.map((group) => words.group(group)), words.bottleneckTable.limit],
-    rows: subjectNames.map((subject) => {
+    rows: schemeSubjects.map((subject) => {
       const found = rounds.flatMap((round) =>
         round.subject === subject && round.bottleneck !== null ? [round.bottleneck] : [],
       );
@@ -120,7 +112,7 @@ export function cpuChart({ rounds }: ThroughputObservations, words: ThroughputWo
   return {
     kind: 'bar',
     ...words.chart,
-    bars: subjectNames.flatMap((subject) =>
+    bars: schemeSubjects.flatMap((subject) =>
       groupsSeen(rounds).flatMap((group) => {
         const value = cpuOf(rounds, subject, group);
         return value === null ? [] : [{ label: words.subjects[subject], group: words.group(group), value }];

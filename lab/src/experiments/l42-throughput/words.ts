@@ -34,7 +34,7 @@ export const throughputWords = {
     { id: 'H3', statement: 'JWT is bound by the CPU of the application.' },
   ] as readonly Hypothesis[],
   design: [
-    'Start one server of each scheme behind its balancer and, as an A/A control, a second one of sticky sessions; log in many users. Start all of them anew several times.',
+    'Start one server of each scheme behind its balancer, one of JWT that checks every signature anew, and, as an A/A control, a second one of sticky sessions; log in many users. Start all of them anew several times.',
     'Send GET /profile over many connections at once (by default 10,000 requests, 100 at once), one scheme after the other in rounds of random order.',
     'Read the CPU time of the application, the balancer, Redis and the generator around each load: it shows what held the load back, and what a request costs.',
     'Compare requests per second and CPU time per request round by round, with 95 % intervals over processes and rounds and a margin of ±10 %.',
@@ -42,7 +42,7 @@ export const throughputWords = {
   limits: [
     'Requests per second depend on what else the machine does. CPU time per request depends on it much less.',
     'One server per scheme: what is compared is the cost of a request, not how a scheme grows with servers.',
-    'Every user comes again and again, so each JWT is found in the cache of verified tokens.',
+    'Every user comes again and again, so each JWT is found in the cache of verified tokens, but for the server without one.',
     'What the kernel does for the network outside of any process is in no figure.',
   ] as readonly string[],
 

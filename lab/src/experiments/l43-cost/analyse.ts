@@ -2,10 +2,11 @@
 import { type Slope, slopeBySize } from '../../measure/statistics/slope.ts';
 import { figure, sizeText } from '../../report/figure.ts';
 import type { ResultChart, ResultTable, Verdict } from '../../results.ts';
-import { controlOf, judgeOrder } from '../comparison/ordering.ts';
-import { type SubjectName, subjectNames } from '../comparison/subjects.ts';
+import { controlOf, judgeOrder, ratioOf } from '../comparison/ordering.ts';
+import { cpuSamples } from '../comparison/serial-block.ts';
+import { type SubjectName, schemeSubjects } from '../comparison/subjects.ts';
 import type { Analysis, Judgement } from '../experiment.ts';
-import { type CostObservations, costSamples, type MemoryPoint } from './observations.ts';
+import type { CostObservations, MemoryPoint } from './observations.ts';
 import type { CostWords } from './words.ts';
 
 type Measure = 'heapBytes' | 'residentBytes' | 'redisBytes';
@@ -18,17 +19,23 @@ export function analyseCost(observations: CostObservations, words: CostWords): A
   const slopes = (subject: SubjectName, measure: Measure) => slopeOf(observations.memory, subject, measure);
   const stickyHeap = slopes('sticky', 'heapBytes');
   const [redisHeap, redisMemory] = [slopes('redis', 'heapBytes'), slopes('redis', 'redisBytes')];
-  const { verdict, because, ratios } = judgeOrder(costSamples(observations), [
+  const { verdict, because, ratios } = judgeOrder(cpuSamples(observations.cpu), [
     { subject: 'jwt', baseline: 'sticky', claimed: 'higher' },
   ]);
-  const control = controlOf(costSamples(observations));
+  const signature = ratioOf(cpuSamples(observations.cpu), 'jwt-uncached', 'jwt');
+  const control = controlOf(cpuSamples(observations.cpu));
   const perSession = [
     { subject: 'sticky' as const, bytes: stickyHeap?.slope },
     { subject: 'redis' as const, bytes: redisMemory?.slope },
   ].flatMap(({ subject, bytes }) => (bytes === undefined ? [] : [{ subject, bytes }]));
   return {
     headline: words.headline(perSession),
-    tables: [memoryTable(observations, words), slopeTable(observations, words), cpuTable(observations, words)],
+    tables: [
+      memoryTable(observations, words),
+      slopeTable(observations, words),
+      cpuTable(observations, words),
+      credentialTable(observations, words),
+    ],
     charts: [memoryChart(observations, words)],
     judgements: [
       judgeMemory('H1', stickyHeap, redisHeap, words),
@@ -38,6 +45,8 @@ export function analyseCost(observations: CostObservations, words: CostWords): A
     findings: [
       ...perSession.map(({ subject, bytes }) => words.findings.million(subject, sizeText(bytes * 1e6))),
       words.findings.cache(slopes('jwt', 'heapBytes')),
+      ...(signature === null ? [] : [words.findings.signature(signature)]),
+      ...carriedFinding(observations, words),
       ...(control === null ? [] : [words.findings.control(control.ratio, control.status)]),
       ...(observations.pinned ? [] : [words.findings.notPinned]),
     ],
@@ -110,14 +119,33 @@ function slopeTable({ memory }: CostObservations, words: CostWords): ResultTable
   };
 }
 
+function credentialTable({ credentials }: CostObservations, words: CostWords): ResultTable {
+  return {
+    ...words.credentialTable,
+    rows: schemes.flatMap((scheme) =>
+      credentials
+        .filter(({ subject }) => subject === scheme)
+        .map(({ header, valueBytes }) => [words.subjects[scheme], header, valueBytes]),
+    ),
+  };
+}
+
+function carriedFinding({ credentials }: CostObservations, words: CostWords): string[] {
+  const bytesOf = (name: SubjectName) => credentials.find(({ subject }) => subject === name)?.valueBytes;
+  const [jwt, cookie] = [bytesOf('jwt'), bytesOf('sticky')];
+  return jwt === undefined || cookie === undefined ? [] : [words.findings.carried(jwt, cookie)];
+}
+
 /** CPU time per second when idle, and per request when not. */
 function cpuTable({ cpu, idle }: CostObservations, words: CostWords): ResultTable {
-  const perUnit = (blocks: readonly { cpuMs: number }[], units: number) =>
-    blocks.length === 0 || units === 0 ? none : figure(blocks.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / units);
+  const perUnit = (blocks: readonly { cpuMs: number | null }[], units: number) =>
+    blocks.length === 0 || units === 0
+      ? none
+      : figure(blocks.reduce((sum, { cpuMs }) => sum + (cpuMs ?? 0), 0) / units);
   return {
     ...words.cpuTable,
-    rows: subjectNames.map((subject) => {
-      const loaded = cpu.filter((block) => block.subject === subject);
+    rows: schemeSubjects.map((subject) => {
+      const loaded = cpu.filter((block) => block.subject === subject && block.cpuMs !== null);
       const resting = idle.filter((block) => block.subject === subject);
       const secondsOf = (blocks: readonly { elapsedMs: number }[]) =>
         blocks.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0) / 1000;

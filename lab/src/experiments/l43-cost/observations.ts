@@ -1,5 +1,6 @@
 /** What experiment 4.3 records. */
-import type { BlockSample } from '../../measure/statistics/paired-ratios.ts';
+import type { PinningOutcome } from '../comparison/fresh-processes.ts';
+import type { SerialBlock } from '../comparison/serial-block.ts';
 import type { SubjectName } from '../comparison/subjects.ts';
 
 /** One scheme with so many users logged in, each of whom has been seen once since; `null` where there is no figure. */
@@ -12,28 +13,19 @@ export type MemoryPoint = {
   readonly redisBytes: number | null;
 };
 
-/** CPU time of all servers of a subject during serial requests. */
-export type CpuBlock = {
+/** What a client sends along with every request. */
+export type Credential = {
   readonly subject: SubjectName;
-  readonly process: number;
-  readonly block: number;
-  readonly requests: number;
-  readonly failed: number;
-  readonly cpuMs: number;
-  readonly elapsedMs: number;
+  readonly header: string;
+  /** Of the header's value: the cookie with its name, or `Bearer` and the token. */
+  readonly valueBytes: number;
 };
 
 export type IdleCpu = { readonly subject: SubjectName; readonly cpuMs: number; readonly elapsedMs: number };
 
-export type CostObservations = {
+export type CostObservations = PinningOutcome & {
   readonly memory: readonly MemoryPoint[];
-  readonly cpu: readonly CpuBlock[];
+  readonly credentials: readonly Credential[];
+  readonly cpu: readonly SerialBlock[];
   readonly idle: readonly IdleCpu[];
-  readonly pinned: boolean;
 };
-
-export function costSamples({ cpu }: CostObservations): BlockSample[] {
-  return cpu.flatMap(({ subject, process, block, requests, failed, cpuMs }) =>
-    failed > 0 || cpuMs <= 0 ? [] : [{ subject, process, block, value: cpuMs / requests }],
-  );
-}

@@ -1,31 +1,35 @@
 /** What experiment 4.3 does. */
 import { type LoadGenerator, startLoadGenerator } from '../../measure/load-generator.ts';
-import { pinProcess, planPinning } from '../../measure/pinning.ts';
+import type { VisitorHeaders } from '../../measure/load-target.ts';
 import { markProcessCpu } from '../../measure/process-cpu.ts';
 import { askHeapBytes, residentBytes } from '../../measure/process-memory.ts';
 import { readRedisMemory } from '../../measure/redis-memory.ts';
-import { blockPlan } from '../../measure/statistics/block-plan.ts';
 import { isUnavailable, type Unavailable } from '../../measure/unavailable.ts';
 import type { SchemeName } from '../../schemes/running-scheme.ts';
+import { withFreshProcesses } from '../comparison/fresh-processes.ts';
+import { measureSerialBlock, type SerialBlock, sendSerial, serverGroups } from '../comparison/serial-block.ts';
 import { signIn } from '../comparison/sign-in.ts';
-import { type Subject, type SubjectName, startSubjects, subjectNames } from '../comparison/subjects.ts';
+import { schemeSubjects } from '../comparison/subjects.ts';
 import type { LabContext } from '../context.ts';
-import type { CostObservations, CpuBlock, IdleCpu, MemoryPoint } from './observations.ts';
+import type { CostObservations, Credential, IdleCpu, MemoryPoint } from './observations.ts';
 import type { CostWords } from './words.ts';
 
 const warmUpUsers = 200;
 
 export async function runCost(context: LabContext, words: CostWords): Promise<CostObservations> {
+  const memory: MemoryPoint[] = [];
+  const credentials: Credential[] = [];
   const generator = await startLoadGenerator();
   try {
-    const memory: MemoryPoint[] = [];
     for (const scheme of context.random.shuffled(['sticky', 'redis', 'jwt'] as const)) {
-      memory.push(...(await rampUp(context, generator, scheme, words)));
+      const { points, credential } = await rampUp(context, generator, scheme, words);
+      memory.push(...points);
+      credentials.push(credential);
     }
-    return { memory, ...(await cpuCost(context, generator, words)) };
   } finally {
     await generator.stop();
   }
+  return { memory, credentials, ...(await cpuCost(context, words)) };
 }
 
 async function rampUp(
@@ -33,10 +37,11 @@ async function rampUp(
   generator: LoadGenerator,
   scheme: SchemeName,
   words: CostWords,
-): Promise<MemoryPoint[]> {
+): Promise<{ points: MemoryPoint[]; credential: Credential }> {
   const largest = context.count({ quick: 2000, default: 10_000, full: 20_000 });
   const running = await context.startScheme(scheme, {
     servers: 1,
+    ports: 'free',
     balancer: false,
     env: { NODE_OPTIONS: '--expose-gc' },
   });
@@ -44,11 +49,13 @@ async function rampUp(
   if (app === undefined) throw new Error(`The scheme ${scheme} started no server.`);
   const points: MemoryPoint[] = [];
   let users = 0;
+  let visitor: VisitorHeaders | undefined;
   const grow = async (size: number) => {
     const signedIn = await signIn(context, app.url, { users: size - users, firstUser: users });
     const visitors = signedIn.map(({ headers }) => headers);
     await generator.serial({ url: `${app.url}/profile`, visitors, requests: visitors.length }, context.signal);
     users = size;
+    [visitor] = visitors;
   };
   // Compiled code and buffers come with the first users, and would be taken for the price of a session.
   await grow(warmUpUsers);
@@ -67,7 +74,13 @@ async function rampUp(
     });
   }
   await running.stop();
-  return points;
+  return { points, credential: credentialOf(scheme, visitor ?? {}) };
+}
+
+/** Its size only: it is somebody's session. */
+function credentialOf(subject: SchemeName, visitor: VisitorHeaders): Credential {
+  const header = 'authorization' in visitor ? 'authorization' : 'cookie';
+  return { subject, header, valueBytes: Buffer.byteLength(visitor[header] ?? '') };
 }
 
 function known(figure: number | Unavailable): number | null {
@@ -76,56 +89,32 @@ function known(figure: number | Unavailable): number | null {
 
 async function cpuCost(
   context: LabContext,
-  generator: LoadGenerator,
   words: CostWords,
-): Promise<Omit<CostObservations, 'memory'>> {
+): Promise<Omit<CostObservations, 'memory' | 'credentials'>> {
   const processes = context.count({ quick: 3, default: 5, full: 5 });
   const blocks = context.count({ quick: 3, default: 6, full: 20 });
   const requests = context.count({ quick: 200, default: 400, full: 800 });
-  const pinning = planPinning();
-  const cpu: CpuBlock[] = [];
+  const { signal } = context;
+  const cpu: SerialBlock[] = [];
   const idle: IdleCpu[] = [];
-  let pinned = pinning.possible;
-  if (pinning.possible) pinned = (await pinProcess(generator.pid, pinning.generatorCores)).pinned;
-  const plan = blockPlan({ subjects: subjectNames, processes, blocks, random: context.random });
-  for (const { process, startOrder, blocks: planned } of plan) {
-    context.progress(words.progress.cpu(process + 1, processes));
-    const subjects = await startSubjects(context, { startOrder, visitors: 50, pinning });
-    pinned &&= subjects.pinned;
-    const subjectOf = (name: string) => subjects.bySubject.get(name as SubjectName)!;
-    const send = (subject: Subject, count: number) =>
-      generator.serial(
-        { url: `${subject.app.url}/profile`, visitors: subject.visitors, requests: count },
-        context.signal,
-      );
-    for (const name of startOrder) await send(subjectOf(name), 3 * requests);
-    for (const { block, order } of planned) {
-      for (const name of order) {
-        const subject = subjectOf(name);
-        const mark = markProcessCpu(serversOf(subject));
-        const { failures } = await send(subject, requests);
-        if (isUnavailable(mark)) continue;
-        const { non2xx, timeouts, errors } = failures;
-        const failed = non2xx + timeouts + errors;
-        cpu.push({ subject: subject.name, process, block, requests, failed, ...sumOf(mark.since()) });
+  const pinning = await withFreshProcesses(
+    context,
+    { subjects: schemeSubjects, processes, blocks, visitors: 50, progress: words.progress.cpu },
+    async ({ process, generator, startOrder, blocks: planned, of }) => {
+      for (const name of startOrder) await sendSerial(generator, of(name), 3 * requests, signal);
+      for (const { block, order } of planned) {
+        for (const name of order) {
+          cpu.push(await measureSerialBlock(generator, of(name), { process, block, requests, signal }));
+        }
       }
-    }
-    const marks = subjectNames.map((name) => [name, markProcessCpu(serversOf(subjectOf(name)))] as const);
-    await context.wait(1000);
-    for (const [subject, mark] of marks) if (!isUnavailable(mark)) idle.push({ subject, ...sumOf(mark.since()) });
-    await subjects.stop();
-  }
-  return { cpu, idle, pinned };
-}
-
-/** The requests go to the application directly, past the balancer. */
-function serversOf({ groups }: Subject): Subject['groups'] {
-  return groups.filter(({ name }) => name === 'app' || name === 'redis');
-}
-
-function sumOf(reading: { readonly elapsedMs: number; readonly groups: readonly { readonly cpuMs: number }[] }): {
-  cpuMs: number;
-  elapsedMs: number;
-} {
-  return { cpuMs: reading.groups.reduce((sum, { cpuMs }) => sum + cpuMs, 0), elapsedMs: reading.elapsedMs };
+      const marks = schemeSubjects.map((name) => [name, markProcessCpu(serverGroups(of(name)))] as const);
+      await context.wait(1000);
+      for (const [subject, mark] of marks) {
+        if (isUnavailable(mark)) continue;
+        const { elapsedMs, groups } = mark.since();
+        idle.push({ subject, elapsedMs, cpuMs: groups.reduce((sum, { cpuMs }) => sum + cpuMs, 0) });
+      }
+    },
+  );
+  return { cpu, idle, ...pinning };
 }

@@ -33,7 +33,7 @@ export const costWords = {
   limits: [
     'The session holds a user id, a name and a role. More data costs more, in a token too.',
     'The cost of a million users is extrapolated from thousands.',
-    'Every JWT of the CPU rounds is found in the cache of verified tokens.',
+    'Every JWT of the CPU rounds is found in the cache of verified tokens, but at the server without one.',
   ] as readonly string[],
   subjects,
   measures,
@@ -52,6 +52,10 @@ export const costWords = {
   cpuTable: {
     title: 'CPU time of application and Redis',
     columns: ['Scheme', 'Idle, ms per s', 'Loaded, ms per s', 'µs per request'],
+  },
+  credentialTable: {
+    title: 'What a client sends along with every request',
+    columns: ['Scheme', 'Header', 'Bytes of its value'],
   },
   chart: { title: 'Memory by the number of users', xTitle: 'users', yTitle: 'MiB' },
   series: (subject: SubjectName, measure: keyof typeof measures): string =>
@@ -73,6 +77,10 @@ export const costWords = {
       `A million users of ${subjects[subject]} would take ${size}.`,
     cache: (heap: Slope | null): string =>
       `A JWT server keeps no sessions, but it does keep verified tokens in a bounded cache; up to that bound its heap grows by it: ${written(heap)}.`,
+    signature: (price: JudgedRatio): string =>
+      `What the signature check costs in CPU where there is no cache of verified tokens: ${ratio(price)}.`,
+    carried: (jwtBytes: number, cookieBytes: number): string =>
+      `The user's data travel with every request instead: ${jwtBytes} bytes for JWT, ${cookieBytes} for a session's cookie.`,
     control: (control: JudgedRatio, status: 'passed' | 'failed'): string =>
       `The A/A control ${status === 'passed' ? 'passed' : 'failed, so the CPU ratios can not be trusted'}: ${ratio(control)}.`,
     notPinned: 'Not every process could be pinned to its cores.',

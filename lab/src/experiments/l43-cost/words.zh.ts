@@ -31,7 +31,7 @@ export const costWordsZh: CostWords = {
   limits: [
     '会话只含用户 ID、名称与角色。数据越多成本越高，令牌也一样。',
     '一百万用户的成本由数千用户外推得出。',
-    'CPU 各轮中的每个 JWT 都能在已验证令牌的缓存中找到。',
+    'CPU 各轮中的每个 JWT 都能在已验证令牌的缓存中找到，没有缓存的服务器除外。',
   ],
   subjects,
   measures,
@@ -51,6 +51,10 @@ export const costWordsZh: CostWords = {
     title: '应用与 Redis 的 CPU 时间',
     columns: ['方案', '空闲，每秒毫秒数', '有负载，每秒毫秒数', '每请求微秒数'],
   },
+  credentialTable: {
+    title: '客户端每次请求携带的凭据',
+    columns: ['方案', '请求头', '值的字节数'],
+  },
   chart: { title: '内存与用户数', xTitle: '用户数', yTitle: 'MiB' },
   series: (subject, measure) => `${subjects[subject]}，${measures[measure]}`,
   headline: (costs) =>
@@ -69,6 +73,9 @@ export const costWordsZh: CostWords = {
     million: (subject, size) => `一百万个${subjects[subject]}用户将占用 ${size}。`,
     cache: (heap) =>
       `JWT 服务器不保存会话，但在有上限的缓存中保存已验证的令牌；达到上限之前，其堆内存随之增长：${written(heap)}。`,
+    signature: (price) => `没有已验证令牌的缓存时，验证签名的 CPU 代价：${ratio(price)}。`,
+    carried: (jwtBytes, cookieBytes) =>
+      `JWT 把用户数据放在每次请求里：JWT 为 ${jwtBytes} 字节，会话 Cookie 为 ${cookieBytes} 字节。`,
     control: (control, status) =>
       `A/A 对照${status === 'passed' ? '通过' : '未通过，CPU 比值不可信'}：${ratio(control)}。`,
     notPinned: '并非所有进程都能绑定到指定核心。',

@@ -6,9 +6,9 @@
 import { InvalidOptionError } from 'sallyport';
 import type { SeededRandom } from '../../experiments/seeded-random.ts';
 
-export interface BlockPlanOptions {
+export interface BlockPlanOptions<Subject extends string = string> {
   /** What is compared, each by a name of its own. A subject that is to be its own control is named twice, e.g. `sticky` and `sticky again`. */
-  readonly subjects: readonly string[];
+  readonly subjects: readonly Subject[];
   /** How often every subject is started anew. More of these narrow an interval; more blocks soon do not. @default 5 */
   readonly processes?: number;
   /** Blocks measured with each process. @default 20 */
@@ -16,23 +16,28 @@ export interface BlockPlanOptions {
   readonly random: SeededRandom;
 }
 
-export interface PlannedProcess {
+export interface PlannedProcess<Subject extends string = string> {
   /** Counted from 0. */
   readonly process: number;
   /** The order in which the subjects are started. */
-  readonly startOrder: readonly string[];
-  readonly blocks: readonly PlannedBlock[];
+  readonly startOrder: readonly Subject[];
+  readonly blocks: readonly PlannedBlock<Subject>[];
 }
 
-interface PlannedBlock {
+interface PlannedBlock<Subject extends string> {
   /** Counted from 0 within its process. */
   readonly block: number;
   /** The order in which the subjects are measured. */
-  readonly order: readonly string[];
+  readonly order: readonly Subject[];
 }
 
 /** @throws InvalidOptionError */
-export function blockPlan({ subjects, processes = 5, blocks = 20, random }: BlockPlanOptions): PlannedProcess[] {
+export function blockPlan<Subject extends string>({
+  subjects,
+  processes = 5,
+  blocks = 20,
+  random,
+}: BlockPlanOptions<Subject>): PlannedProcess<Subject>[] {
   if (subjects.length < 2 || new Set(subjects).size !== subjects.length) {
     throw new InvalidOptionError('subjects', 'at least two names, all different');
   }
