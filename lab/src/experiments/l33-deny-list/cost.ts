@@ -10,6 +10,7 @@ import {
   type SerialBlock,
   sendSerial,
 } from '../comparison/serial-block.ts';
+import { type ClaimPlace, claimedDenyListPercent, placeInClaim } from '../comparison/source-claims.ts';
 import type { LabContext } from '../context.ts';
 import type { DenyListWords } from './words.ts';
 
@@ -64,9 +65,6 @@ export function costTable(cost: DenyListCost, words: DenyListWords): ResultTable
   };
 }
 
-/** What a look-up is said to cost, as a share of a request without one. */
-export const claimedCost = { low: 0.1, high: 0.2 };
-
 export function costFindings(cost: DenyListCost, words: DenyListWords): string[] {
   return measures.flatMap((measure) => {
     const samples = samplesOf(cost, measure);
@@ -78,10 +76,10 @@ export function costFindings(cost: DenyListCost, words: DenyListWords): string[]
   });
 }
 
-/** Where the interval lies in relation to the claim. */
-function placeOf({ interval }: JudgedRatio): 'above' | 'below' | 'within' | 'undecided' {
-  const [low, high] = [1 + claimedCost.low, 1 + claimedCost.high];
-  if (interval.low > high) return 'above';
-  if (interval.high < low) return 'below';
-  return interval.low >= low && interval.high <= high ? 'within' : 'undecided';
+/** Where the whole interval lies in relation to the claim. */
+function placeOf({ interval }: JudgedRatio): ClaimPlace | 'undecided' {
+  const [low, high] = [interval.low, interval.high].map((bound) =>
+    placeInClaim(100 * (bound - 1), claimedDenyListPercent),
+  );
+  return low === high && low !== undefined ? low : 'undecided';
 }

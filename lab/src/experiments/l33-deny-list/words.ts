@@ -2,6 +2,7 @@
 import { figure } from '../../report/figure.ts';
 import type { JudgedRatio } from '../comparison/ordering.ts';
 import { orderingWords } from '../comparison/ordering-words.ts';
+import { type ClaimPlace, claimedDenyListPercent, claimText } from '../comparison/source-claims.ts';
 import type { Hypothesis } from '../experiment.ts';
 import { answersInWords, milliseconds, type Status, seconds } from '../wording.ts';
 import type { TokenKind } from './analyse.ts';
@@ -121,8 +122,8 @@ export const denyListWords = {
     first: 'The list is asked before the signature is known to be good: anybody can burden Redis with made-up tokens.',
     selfCleaning: (memoryBytes: number): string =>
       `The list cleans itself: an entry ends with its token, so it holds the logouts of one token life and no more, at ${memoryBytes} bytes each.`,
-    price: (measure: CostMeasure, price: JudgedRatio, place: 'above' | 'below' | 'within' | 'undecided'): string =>
-      `In ${costMeasures[measure]}: ${ratio(price)}. A list is said to cost 10–20 %; ${
+    price: (measure: CostMeasure, price: JudgedRatio, place: ClaimPlace | 'undecided'): string =>
+      `In ${costMeasures[measure]}: ${ratio(price)}. A list is said to cost ${claimText(claimedDenyListPercent)} %; ${
         {
           above: 'here it costs more.',
           below: 'here it costs less.',

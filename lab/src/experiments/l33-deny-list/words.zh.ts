@@ -1,6 +1,7 @@
 /** Everything experiment 3.3 says, in Chinese. */
 import { figure } from '../../report/figure.ts';
 import { orderingWords } from '../comparison/ordering-words.ts';
+import { claimedDenyListPercent, claimText } from '../comparison/source-claims.ts';
 import { answersInWords, milliseconds, seconds } from '../wording.ts';
 import type { DenyListWords } from './words.ts';
 
@@ -108,7 +109,7 @@ export const denyListWordsZh: DenyListWords = {
     selfCleaning: (memoryBytes) =>
       `列表会自行清理：条目随令牌一同结束，因此其中只有一个令牌有效期之内的登出，每个占 ${memoryBytes} 字节。`,
     price: (measure, price, place) =>
-      `${costMeasures[measure]}：${ratio(price)}。常见说法是列表的代价为 10%–20%；${
+      `${costMeasures[measure]}：${ratio(price)}。常见说法是列表的代价为 ${claimText(claimedDenyListPercent)}%；${
         { above: '这里更高。', below: '这里更低。', within: '这里相符。', undecided: '本次运行无法判断是否相符。' }[
           place
         ]

@@ -3,6 +3,7 @@ import type { LatencySummary } from '../../measure/latency-summary.ts';
 import { figure } from '../../report/figure.ts';
 import type { ResultChart, ResultTable } from '../../results.ts';
 import { ratioOf } from '../comparison/ordering.ts';
+import { claimedLatencyMs, claimText, placeInClaim } from '../comparison/source-claims.ts';
 import { comparedSubjects, isControl, type SubjectName } from '../comparison/subjects.ts';
 import { binTopMs } from './histogram.ts';
 import { failedOf, type LatencyObservations, medianSamples, type Way } from './observations.ts';
@@ -44,28 +45,22 @@ export function ratioTable(observations: LatencyObservations, words: LatencyWord
   };
 }
 
-/** What is usually said of each scheme. */
-const sourceClaims: readonly { readonly subject: SubjectName; readonly lowMs: number; readonly highMs: number }[] = [
-  { subject: 'sticky', lowMs: 0.1, highMs: 0.5 },
-  { subject: 'jwt', lowMs: 0.3, highMs: 1 },
-  { subject: 'redis', lowMs: 1, highMs: 3 },
-];
+const schemes = ['sticky', 'jwt', 'redis'] as const;
 
 export function sourceTable({ pooled, answerBytes }: LatencyObservations, words: LatencyWords): ResultTable {
   const p50Of = (subject: SubjectName, way: Way) =>
     pooled.find((entry) => entry.subject === subject && entry.way === way)?.latency?.p50Ms;
   return {
     ...words.sourceTable,
-    rows: sourceClaims.map(({ subject, lowMs, highMs }) => {
+    rows: schemes.map((subject) => {
+      const claim = claimedLatencyMs[subject];
       const [direct, balancer] = [p50Of(subject, 'direct'), p50Of(subject, 'balancer')];
-      const place =
-        direct === undefined ? none : words.places[direct < lowMs ? 'below' : direct > highMs ? 'above' : 'within'];
       return [
         words.subjects[subject],
-        `${lowMs}–${highMs} ms`,
+        claimText(claim),
         direct === undefined ? none : figure(direct),
         balancer === undefined ? none : figure(balancer),
-        place,
+        direct === undefined ? none : words.places[placeInClaim(direct, claim)],
         answerBytes.find((answer) => answer.subject === subject)?.bytes ?? none,
       ];
     }),

@@ -5,6 +5,7 @@ import { median } from '../../measure/statistics/quantile.ts';
 import { figure } from '../../report/figure.ts';
 import type { ResultChart, ResultTable } from '../../results.ts';
 import { ratioOf } from '../comparison/ordering.ts';
+import { claimedRequestsPerSecond, claimText } from '../comparison/source-claims.ts';
 import { comparedSubjects, type SchemeSubject, type SubjectName, schemeSubjects } from '../comparison/subjects.ts';
 import { failuresOf, type LoadRound, type ThroughputObservations } from './observations.ts';
 import type { ThroughputWords } from './words.ts';
@@ -12,12 +13,11 @@ import type { ThroughputWords } from './words.ts';
 const none = '–';
 const written = (values: readonly number[]): string => (values.length === 0 ? none : figure(median(values)));
 
-/** What is usually said of each scheme, in requests per second. */
-const sourceClaims: Partial<Record<SchemeSubject, string>> = {
-  sticky: '40,000–50,000',
-  redis: '35,000–45,000',
-  jwt: '25,000–35,000',
-};
+function claimOf(subject: SchemeSubject): string {
+  return subject === 'sticky' || subject === 'jwt' || subject === 'redis'
+    ? claimText(claimedRequestsPerSecond[subject])
+    : none;
+}
 
 export function throughputTable({ rounds }: ThroughputObservations, words: ThroughputWords): ResultTable {
   return {
@@ -31,7 +31,7 @@ export function throughputTable({ rounds }: ThroughputObservations, words: Throu
         written(own.map(({ requestsPerSecond }) => requestsPerSecond)),
         written(own.flatMap(({ meanLatencyMs }) => (meanLatencyMs === null ? [] : [meanLatencyMs]))),
         own.reduce((sum, round) => sum + failuresOf(round), 0),
-        sourceClaims[subject] ?? none,
+        claimOf(subject),
       ];
     }),
   };

@@ -4,6 +4,7 @@ import { figure, sizeText } from '../../report/figure.ts';
 import type { ResultChart, ResultTable, Verdict } from '../../results.ts';
 import { controlOf, judgeOrder, ratioOf } from '../comparison/ordering.ts';
 import { cpuSamples } from '../comparison/serial-block.ts';
+import { claimedBytesPerSession, claimText } from '../comparison/source-claims.ts';
 import { type SubjectName, schemeSubjects } from '../comparison/subjects.ts';
 import type { Analysis, Judgement } from '../experiment.ts';
 import type { CostObservations, MemoryPoint } from './observations.ts';
@@ -13,7 +14,7 @@ type Measure = 'heapBytes' | 'residentBytes' | 'redisBytes';
 
 const none = '–';
 const mebibytes = (bytes: number): string => figure(bytes / 2 ** 20);
-const schemes: readonly SubjectName[] = ['sticky', 'jwt', 'redis'];
+const schemes = ['sticky', 'jwt', 'redis'] as const;
 
 export function analyseCost(observations: CostObservations, words: CostWords): Analysis {
   const slopes = (subject: SubjectName, measure: Measure) => slopeOf(observations.memory, subject, measure);
@@ -89,11 +90,11 @@ function memoryTable({ memory }: CostObservations, words: CostWords): ResultTabl
   };
 }
 
-const sourceClaims: Partial<Record<`${SubjectName} ${Measure}`, string>> = {
-  'sticky heapBytes': '500',
-  'redis redisBytes': '300',
-  'jwt heapBytes': '0',
-};
+/** Sessions and tokens lie in the memory of the server, those of Redis in Redis. */
+function claimOf(subject: 'sticky' | 'jwt' | 'redis', measure: Measure): string {
+  const isTheirs = measure === (subject === 'redis' ? 'redisBytes' : 'heapBytes');
+  return isTheirs ? claimText(claimedBytesPerSession[subject]) : none;
+}
 
 function slopeTable({ memory }: CostObservations, words: CostWords): ResultTable {
   return {
@@ -111,7 +112,7 @@ function slopeTable({ memory }: CostObservations, words: CostWords): ResultTable
             bound(slope.interval?.low),
             bound(slope.interval?.high),
             slope.slope > 0 ? mebibytes(slope.slope * 1e6) : none,
-            sourceClaims[`${subject} ${measure}`] ?? none,
+            claimOf(subject, measure),
           ],
         ];
       }),
