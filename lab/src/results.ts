@@ -84,6 +84,53 @@ export interface Environment {
   readonly balancer: 'nginx' | 'built-in';
 }
 
+/** A table of the summary, and what has to be said under it. */
+export interface SummaryTable extends ResultTable {
+  readonly notes: readonly string[];
+}
+
+/** Which scheme the measured facts speak for. */
+export interface Recommendation {
+  /** The same in every language, e.g. `shop`. */
+  readonly id: string;
+  /** By size of project, or by kind of application. */
+  readonly by: 'size' | 'application';
+  readonly kind: string;
+  /** What such an application needs, in words. */
+  readonly needs: string;
+  /**
+   * `either`: nothing that was measured tells the schemes apart; `none`: no scheme has all that is needed; `undecided`:
+   * something was not measured in this run.
+   */
+  readonly outcome: 'one' | 'either' | 'none' | 'undecided';
+  /** Ids of the schemes that are recommended; of those still in question when it is undecided. */
+  readonly schemes: readonly string[];
+  readonly choice: string;
+  /** Each with its figures and the experiment they come from. */
+  readonly reasons: readonly string[];
+  /** What the choice does not have, and what the run could not tell about it. */
+  readonly cautions: readonly string[];
+  /** What would decide it. */
+  readonly command?: string;
+}
+
+/** What all experiments of a run say together; computed from their results alone. */
+export interface LabSummary {
+  readonly recommendations: readonly Recommendation[];
+  readonly features: SummaryTable;
+  readonly performance: SummaryTable;
+  /** What is claimed of the schemes, beside what was measured. */
+  readonly claims: SummaryTable;
+  /** The key finding of each experiment that ran. */
+  readonly findings: readonly { readonly experiment: string; readonly text: string }[];
+  /** Hypotheses that did not hold, or not always. */
+  readonly differences: readonly (HypothesisResult & { readonly experiment: string })[];
+  /** What went wrong, and how it was solved or can be. */
+  readonly problems: readonly { readonly text: string; readonly remedy?: string }[];
+  /** What this run left open, and the command that looks there. */
+  readonly next: readonly { readonly text: string; readonly command: string }[];
+}
+
 export interface LabResults {
   readonly schemaVersion: number;
   /** The language of all texts below. @default 'en' */
@@ -102,4 +149,6 @@ export interface LabResults {
   /** Ports moved, programs installed, servers that did not come up: what happened on the way. */
   readonly notices: readonly string[];
   readonly experiments: readonly ExperimentResult[];
+  /** Of the lab's own schemes; absent when the run was on a target. */
+  readonly summary?: LabSummary;
 }

@@ -8,6 +8,7 @@ import { parseResults } from '../report/schema.ts';
 import { writeReport } from '../report/write.ts';
 import type { LabResults } from '../results.ts';
 import { retell } from '../run/retell.ts';
+import { withSummary } from '../summary/summary-of.ts';
 import { retellTarget } from '../target/retell-target.ts';
 import type { TargetResults } from '../target/run-target.ts';
 import { reportWordsOf } from '../target/words/report.ts';
@@ -24,7 +25,7 @@ export interface ReportFlags {
 
 export async function reportCommand(this: CliContext, { lang, out }: ReportFlags, file: string): Promise<void> {
   const recorded = await readResults(file);
-  const results = lang === undefined ? recorded : toldIn(recorded, lang, file);
+  const results = summarised(lang === undefined ? recorded : toldIn(recorded, lang, file));
   const folder = out ?? dirname(file);
   await requireWritable(folder);
   this.process.stdout.write(
@@ -56,6 +57,11 @@ function toldIn(results: LabResults, language: Language, file: string): LabResul
   } catch (cause) {
     throw new UsageError(`${file}: its observations are not those of this version of the lab.`, { cause });
   }
+}
+
+/** An older lab wrote none. */
+function summarised(results: LabResults): LabResults {
+  return results.summary === undefined && !isTarget(results) ? withSummary(results) : results;
 }
 
 function isTarget(results: LabResults): results is TargetResults {

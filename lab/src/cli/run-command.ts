@@ -15,6 +15,7 @@ import { reportWordsOf } from '../target/words/report.ts';
 import type { CliContext } from './context.ts';
 import { modeOf, randomSeed, requireKnown } from './flags.ts';
 import { watchInterruption } from './interruption.ts';
+import { recommendationLines } from './recommendation-lines.ts';
 import { reportLine, requireWritable } from './report-folder.ts';
 import { UsageError } from './usage-error.ts';
 import { countLines, verdictTable } from './verdict-table.ts';
@@ -63,6 +64,10 @@ export async function runCommand(this: CliContext, flags: RunFlags): Promise<voi
         : await runTarget(target, { ...shared, ...(only === undefined ? {} : { only }) }).catch(orUsage);
     const summary = json ? stderr : stdout;
     writeSummary(summary, results, env);
+    // A part of the experiments decides next to nothing, and a target is none of the lab's schemes.
+    if (only === undefined && target === undefined) {
+      for (const line of recommendationLines(results)) summary.write(`${line}\n`);
+    }
     if (json) stdout.write(`${JSON.stringify(results, null, 2)}\n`);
     summary.write(reportLine(await writeReport(results, out, reportWordsOf(results)), words));
     if (couldNotRun(results)) this.setExitCode(1);

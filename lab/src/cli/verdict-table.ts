@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import CliTable3 from 'cli-table3';
 import { wordsOf } from '../report/i18n/report-words.ts';
 import { brokenLines, columnsOf } from '../report/line-break.ts';
-import { summarise } from '../report/summary.ts';
+import { runFigures } from '../report/run-figures.ts';
 import { verdictGlyph, verdictOrder } from '../report/verdict-mark.ts';
 import type { ExperimentResult, LabResults, Verdict } from '../results.ts';
 import { firstLine } from '../run/outcome-line.ts';
@@ -64,7 +64,7 @@ function inLines(text: string, cellWidth: number): string {
 export function countLines(results: LabResults): string[] {
   const words = cliWords(results.language ?? 'en');
   const { verdict: verdictWords } = wordsOf(results);
-  const { run, counts, notRun } = summarise(results);
+  const { run, counts, notRun } = runFigures(results);
   const verdicts = counts
     .filter(([, count]) => count > 0)
     .map(([verdict, count]) => words.count(count, verdictWords[verdict]));

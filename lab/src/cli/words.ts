@@ -12,6 +12,9 @@ export interface CliWords {
   readonly count: (count: number, verdict: string) => string;
   readonly didNotRun: (id: string, reason: string) => string;
   readonly mendWith: (remedy: string) => string;
+  readonly recommended: string;
+  /** @param command What would decide it, or tell the choices apart. */
+  readonly recommendation: (kind: string, choice: string, command: string | undefined) => string;
   readonly reportAt: (path: string) => string;
   readonly needs: (what: readonly string[]) => string;
   readonly requirements: Readonly<Record<'redis' | 'balancer', string>>;
@@ -26,6 +29,9 @@ const cliWordsEn: CliWords = {
   count: (count, verdict) => `${count} ${verdict}`,
   didNotRun: (id, reason) => `${id} did not run: ${reason}`,
   mendWith: (remedy) => ` Mend it with: ${remedy}`,
+  recommended: 'What the figures of this run speak for:',
+  recommendation: (kind, choice, command) =>
+    `  ${kind}: ${choice}${command === undefined ? '' : `. To decide it: ${command}`}`,
   reportAt: (path) => `Report: ${path}, with report.md and results.json beside it`,
   needs: (what) => `needs: ${what.join(', ') || 'nothing but Node'}`,
   requirements: { redis: 'redis-server', balancer: 'nginx or the built-in balancer' },

@@ -13,6 +13,9 @@ export const cliWordsZh: CliWords = {
   count: (count, verdict) => `${verdict} ${count}`,
   didNotRun: (id, reason) => `${id} 未运行：${reason}`,
   mendWith: (remedy) => ` 解决办法：${remedy}`,
+  recommended: '本次运行的数据支持：',
+  recommendation: (kind, choice, command) =>
+    `  ${kind}：${choice}${command === undefined ? '' : `。如何得出定论：${command}`}`,
   reportAt: (path) => `报告：${path}，同一目录下还有 report.md 和 results.json`,
   needs: (what) => `需要：${what.join('、') || '只需 Node'}`,
   requirements: { redis: 'redis-server', balancer: 'nginx 或内置负载均衡器' },

@@ -6,7 +6,7 @@ import type { Html } from './html-template.ts';
 import { html } from './html-template.ts';
 import { anchorOf, shapeMark } from './html-verdicts.ts';
 import type { ReportWords } from './i18n/words.ts';
-import type { Summary } from './summary.ts';
+import type { RunFigures } from './run-figures.ts';
 
 /** The environment as pairs of a name and a value, in reading order. */
 export function environmentFacts(results: LabResults, words: ReportWords): (readonly [string, string])[] {
@@ -24,12 +24,12 @@ export function environmentFacts(results: LabResults, words: ReportWords): (read
   ];
 }
 
-function timeTable(summary: Summary, words: ReportWords): Html {
-  const rows: (readonly [string, number])[] = summary.groups.map(({ group, durationMs }) => [
+function timeTable(figures: RunFigures, words: ReportWords): Html {
+  const rows: (readonly [string, number])[] = figures.groups.map(({ group, durationMs }) => [
     words.schemeOfGroup(group),
     durationMs,
   ]);
-  if (summary.outsideMs > 0) rows.push([words.outsideExperiments, summary.outsideMs]);
+  if (figures.outsideMs > 0) rows.push([words.outsideExperiments, figures.outsideMs]);
   const longest = Math.max(1, ...rows.map(([, durationMs]) => durationMs));
   const lines = rows.map(
     ([name, durationMs]) =>
@@ -47,7 +47,7 @@ function checklist(results: LabResults, words: ReportWords): Html {
 }
 
 /** Environment, notices, time per group, what ran, and where the raw data is. */
-export function aboutRunSection(results: LabResults, summary: Summary, words: ReportWords): Html {
+export function aboutRunSection(results: LabResults, figures: RunFigures, words: ReportWords): Html {
   const facts = environmentFacts(results, words).map(
     ([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`,
   );
@@ -59,7 +59,7 @@ export function aboutRunSection(results: LabResults, summary: Summary, words: Re
 <h2 id="about-run-heading">${words.runHeading}</h2>
 ${notices}
 <div class="part"><h3>${words.environmentHeading}</h3><div class="content"><dl class="facts">${facts}</dl></div></div>
-<div class="part"><h3>${words.timeHeading}</h3><div class="content">${timeTable(summary, words)}</div></div>
+<div class="part"><h3>${words.timeHeading}</h3><div class="content">${timeTable(figures, words)}</div></div>
 <div class="part"><h3>${words.checklistHeading}</h3><div class="content">${checklist(results, words)}</div></div>
 <div class="part"><h3>${words.rawHeading}</h3><div class="content"><p>${words.rawText}</p><button type="button" class="button" data-save hidden>${words.saveResults}</button></div></div>
 </section>`;

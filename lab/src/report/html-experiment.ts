@@ -7,14 +7,14 @@ import { Html, html } from './html-template.ts';
 import { anchorOf, verdictMark } from './html-verdicts.ts';
 import type { ReportWords } from './i18n/words.ts';
 import { columnsOf } from './line-break.ts';
-import { commandFor } from './summary.ts';
+import { repeatCommand } from './run-figures.ts';
 
 /** A command with a button that copies it, where the browser allows that. */
 export function commandLine(command: string, words: ReportWords): Html {
   return html`<div class="command"><code tabindex="0">${command}</code><button type="button" class="quiet" data-copy hidden>${words.copy}</button></div>`;
 }
 
-function part(heading: string, name: string, content: readonly Html[]): Html {
+export function part(heading: string, name: string, content: readonly Html[]): Html {
   return html`<div class="part ${name}"><h3>${heading}</h3><div class="content">${content}</div></div>`;
 }
 
@@ -30,7 +30,7 @@ const longText = { heading: 12, cell: 28 } as const;
 /** A figure with its unit, or the dash of a missing one: such columns are set to the right. */
 const numberLike = /^(?:[–-]|[<>≈±]?\s?-?\d[\d.,]*(?:\s?(?:%|[µmn]?s|min|B|[KMG]i?B|×|x))?)$/;
 
-function table({ title, columns, rows }: ResultTable): Html {
+export function dataTable({ title, columns, rows }: ResultTable): Html {
   const isNumeric = columns.map(
     (_, index) => rows.length > 0 && rows.every((row) => numberLike.test(cellText(row[index] ?? ''))),
   );
@@ -67,7 +67,7 @@ function notRun(experiment: ExperimentResult, words: ReportWords): Html {
 async function whatHappened(experiment: ExperimentResult, words: ReportWords): Promise<Html> {
   const charts: Html[] = [];
   for (const data of experiment.charts) charts.push(await chart(data, words));
-  const shown = [...charts, ...experiment.tables.map(table)];
+  const shown = [...charts, ...experiment.tables.map(dataTable)];
   return part(words.happenedHeading, 'happened', shown.length > 0 ? shown : [html`<p>${words.nothingRecorded}</p>`]);
 }
 
@@ -89,11 +89,11 @@ export async function experimentSection(
   const claims = hypotheses.map((claim) => hypothesis(claim, words));
   const parts = [
     ran ? undefined : notRun(experiment, words),
-    part(words.claimHeading, 'claim', [html`<ul class="hypotheses">${claims}</ul>`]),
+    claims.length === 0 ? undefined : part(words.claimHeading, 'claim', [html`<ul class="hypotheses">${claims}</ul>`]),
     part(ran ? words.doneHeading : words.plannedHeading, 'done', [
       html`<ol>${design.map((step) => html`<li>${step}</li>`)}</ol>`,
       html`<p class="label">${words.toRepeatIt}</p>`,
-      commandLine(commandFor(experiment, results), words),
+      commandLine(repeatCommand(experiment, results), words),
     ]),
     ran ? await whatHappened(experiment, words) : undefined,
     findings.length > 0 ? part(words.meaningHeading, 'meaning', paragraphs(findings)) : undefined,

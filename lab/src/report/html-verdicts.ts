@@ -4,7 +4,7 @@ import type { ExperimentResult, Verdict } from '../results.ts';
 import type { Html } from './html-template.ts';
 import { html } from './html-template.ts';
 import type { ReportWords } from './i18n/words.ts';
-import type { Summary } from './summary.ts';
+import type { RunFigures } from './run-figures.ts';
 import { isOutlined, verdictOrder, verdictPath } from './verdict-mark.ts';
 
 /** The anchor of an experiment's section. */
@@ -34,8 +34,8 @@ export function verdictMark(verdict: Verdict, words: ReportWords): Html {
   return html`<span class="verdict is-${verdict}">${shapeMark(verdict)}${words.verdict[verdict]}</span>`;
 }
 
-function tally(summary: Summary, words: ReportWords): Html {
-  const items = summary.counts.map(
+function tally(figures: RunFigures, words: ReportWords): Html {
+  const items = figures.counts.map(
     ([verdict, count]) => html`<li class="${count === 0 ? 'is-none' : ''}">
 <span class="count">${count}</span> ${verdictMark(verdict, words)} <span class="meaning">${words.verdictMeaning[verdict]}</span></li>`,
   );
@@ -59,20 +59,20 @@ ${cells}
 }
 
 /** The heading, the count of each verdict and the table. */
-export function verdictsSection(summary: Summary, words: ReportWords): Html {
-  const columns = summary.hypothesisColumns;
+export function verdictsSection(figures: RunFigures, words: ReportWords): Html {
+  const columns = figures.hypothesisColumns;
   const names = Array.from(
     { length: columns },
     (_, index) => html`<th role="columnheader" scope="col">H${index + 1}</th>`,
   );
-  const bodies = summary.groups.map(
+  const bodies = figures.groups.map(
     ({ group, experiments }) => html`<tbody role="rowgroup">
 <tr role="row" class="group"><th role="rowheader" scope="rowgroup" colspan="${columns + 3}">${words.schemeOfGroup(group)}</th></tr>
 ${experiments.map((experiment) => row(experiment, columns, words))}</tbody>`,
   );
   return html`<section id="verdicts" class="verdicts" aria-labelledby="verdicts-heading" tabindex="-1">
 <header><h2 id="verdicts-heading">${words.verdictsHeading}</h2><p class="aside">${words.refutedIsAFinding}</p></header>
-${tally(summary, words)}
+${tally(figures, words)}
 <table role="table" class="verdict-table" aria-labelledby="verdicts-heading">
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">${words.columnId}</th><th role="columnheader" scope="col">${words.columnQuestion}</th>${names}<th role="columnheader" scope="col">${words.columnKeyFigure}</th></tr></thead>
 ${bodies}</table>

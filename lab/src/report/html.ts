@@ -6,13 +6,14 @@ import type { LabResults } from '../results.ts';
 import { momentText } from './figure.ts';
 import { aboutRunSection } from './html-about-run.ts';
 import { commandLine, experimentSection } from './html-experiment.ts';
+import { summarySection } from './html-summary.ts';
 import { embeddedJson, Html, html } from './html-template.ts';
 import { anchorOf, shapeDefinitions, shapeMark, verdictsSection } from './html-verdicts.ts';
 import { wordsOf } from './i18n/report-words.ts';
 import type { ReportWords } from './i18n/words.ts';
 import { pageScript } from './page-script.ts';
-import type { Summary } from './summary.ts';
-import { summarise } from './summary.ts';
+import type { RunFigures } from './run-figures.ts';
+import { runFigures } from './run-figures.ts';
 
 const icon =
   'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 24 24%22%3E%3Cpath fill=%22%231f6f8b%22 ' +
@@ -22,6 +23,7 @@ const styleSheets = [
   './page-colours.css',
   './page-type.css',
   './page-verdicts.css',
+  './page-summary.css',
   './page-experiments.css',
   './page-data.css',
   './page-narrow.css',
@@ -36,16 +38,16 @@ function contentSecurityPolicy(style: string): string {
   return `default-src 'none'; img-src data:; style-src ${sha256(style)}; script-src ${sha256(pageScript)}; base-uri 'none'; form-action 'none'`;
 }
 
-function labels(results: LabResults, summary: Summary, words: ReportWords): Html | undefined {
+function labels(results: LabResults, figures: RunFigures, words: ReportWords): Html | undefined {
   const texts: Html[] = [];
   if (results.interrupted) texts.push(html`<li class="warning">${words.labelInterrupted}</li>`);
   if (results.environment.balancer === 'built-in')
     texts.push(html`<li class="warning">${words.labelBuiltInBalancer}</li>`);
-  const [first] = summary.notRun;
+  const [first] = figures.notRun;
   if (first !== undefined) {
-    const target = summary.notRun.length === 1 ? anchorOf(first) : 'verdicts';
+    const target = figures.notRun.length === 1 ? anchorOf(first) : 'verdicts';
     texts.push(
-      html`<li><a href="#${target}">${shapeMark('not-run')}${words.labelNotRun(summary.notRun.length)}</a></li>`,
+      html`<li><a href="#${target}">${shapeMark('not-run')}${words.labelNotRun(figures.notRun.length)}</a></li>`,
     );
   }
   if (results.notices.length > 0)
@@ -53,25 +55,27 @@ function labels(results: LabResults, summary: Summary, words: ReportWords): Html
   return texts.length === 0 ? undefined : html`<ul class="labels">${texts}</ul>`;
 }
 
-function topBar(summary: Summary, words: ReportWords): Html {
-  const groups = summary.groups.map(({ group, experiments }) => {
+function topBar(results: LabResults, figures: RunFigures, words: ReportWords): Html {
+  const groups = figures.groups.map(({ group, experiments }) => {
     const links = experiments.map((experiment) => {
       const title = `${experiment.id} ${experiment.title}`;
       return html`<a href="#${anchorOf(experiment)}" title="${title}" aria-label="${title}">${experiment.id}</a>`;
     });
     return html`<span data-group="${group}">${links}</span>`;
   });
+  const summary =
+    results.summary === undefined ? undefined : html`<span><a href="#summary">${words.summaryHeading}</a></span>`;
   return html`<header class="top-bar"><a class="brand" href="#top"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M2 3h4v3h4V3h4v3h4V3h4v18h-6v-5a4 4 0 0 0-8 0v5H2z"/></svg><span>${words.productName}</span></a>
-<nav aria-label="${words.contents}">${groups}</nav>
+<nav aria-label="${words.contents}">${summary}${groups}</nav>
 <button type="button" class="theme" data-theme-switch aria-pressed="false" aria-label="${words.themeButton}" title="${words.themeButton}" hidden><svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="8.5"/><path d="M12 3.5a8.5 8.5 0 0 1 0 17z"/></svg></button></header>`;
 }
 
-function masthead(results: LabResults, summary: Summary, words: ReportWords): Html {
+function masthead(results: LabResults, figures: RunFigures, words: ReportWords): Html {
   return html`<section class="masthead" aria-labelledby="title">
 <p class="moment">${momentText(results.startedAt)}</p>
 <h1 id="title">${words.reportTitle}</h1>
-<p class="lead">${words.runSentence(summary.run)}</p>
-<div class="run-line"><p class="label">${words.repeatRun}</p>${commandLine(results.command, words)}${labels(results, summary, words)}</div>
+<p class="lead">${words.runSentence(figures.run)}</p>
+<div class="run-line"><p class="label">${words.repeatRun}</p>${commandLine(results.command, words)}${labels(results, figures, words)}</div>
 </section>`;
 }
 
@@ -82,7 +86,7 @@ function masthead(results: LabResults, summary: Summary, words: ReportWords): Ht
  */
 export async function renderHtml(results: LabResults, words: ReportWords = wordsOf(results)): Promise<string> {
   const style = styleSheets.map((name) => readFileSync(new URL(name, import.meta.url), 'utf8')).join('');
-  const summary = summarise(results);
+  const figures = runFigures(results);
   const sections: Html[] = [];
   for (const experiment of results.experiments) sections.push(await experimentSection(experiment, results, words));
   return html`<!doctype html>
@@ -100,12 +104,13 @@ export async function renderHtml(results: LabResults, words: ReportWords = words
 <body>
 <a class="skip" href="#verdicts">${words.skipToVerdicts}</a>
 ${shapeDefinitions()}
-${topBar(summary, words)}
+${topBar(results, figures, words)}
 <main>
-${masthead(results, summary, words)}
-${verdictsSection(summary, words)}
+${masthead(results, figures, words)}
+${verdictsSection(figures, words)}
+${summarySection(results, words)}
 ${sections}
-${aboutRunSection(results, summary, words)}
+${aboutRunSection(results, figures, words)}
 </main>
 <footer><p>${words.writtenBy}</p></footer>
 <script type="application/json" id="results">${embeddedJson(results)}</script>

@@ -6,7 +6,7 @@ import { codeBlock, escapeMarkdown, markdownTable } from './escape-markdown.ts';
 import { cellText } from './figure.ts';
 import { anchorOf } from './html-verdicts.ts';
 import type { ReportWords } from './i18n/words.ts';
-import { commandFor } from './summary.ts';
+import { repeatCommand } from './run-figures.ts';
 import { verdictGlyph } from './verdict-mark.ts';
 
 /** Shape and word. */
@@ -24,7 +24,7 @@ function hypothesis({ id, statement, verdict, evidence }: HypothesisResult, word
   return verdict === 'not-run' ? claim : `${claim}\\\n  ${words.noEvidence}`;
 }
 
-function table({ title, columns, rows }: ResultTable): string {
+export function dataTable({ title, columns, rows }: ResultTable): string {
   const cells = rows.map((row) => row.map((cell) => escapeMarkdown(cellText(cell))));
   return `**${escapeMarkdown(title)}**\n\n${markdownTable(columns.map(escapeMarkdown), cells)}`;
 }
@@ -40,7 +40,7 @@ function chart(data: ResultChart, experiment: ExperimentResult, index: number, w
 function whatHappened(experiment: ExperimentResult, words: ReportWords): string[] {
   const shown = [
     ...experiment.charts.map((data, index) => chart(data, experiment, index, words)),
-    ...experiment.tables.map(table),
+    ...experiment.tables.map(dataTable),
   ];
   return [`### ${words.happenedHeading}`, ...(shown.length > 0 ? shown : [words.nothingRecorded])];
 }
@@ -54,6 +54,7 @@ function notRun(experiment: ExperimentResult, words: ReportWords): string[] {
 export function experimentBlocks(experiment: ExperimentResult, results: LabResults, words: ReportWords): string[] {
   const ran = experiment.status === 'ran';
   const { design, findings, limits } = experiment;
+  const claims = experiment.hypotheses.map((claim) => hypothesis(claim, words));
   const headline = ran && experiment.headline !== '' ? [`**${escapeMarkdown(experiment.headline)}**`] : [];
   return [
     `<a id="${anchorOf(experiment)}"></a>`,
@@ -61,12 +62,11 @@ export function experimentBlocks(experiment: ExperimentResult, results: LabResul
     escapeMarkdown(experiment.question),
     ...headline,
     ...(ran ? [] : notRun(experiment, words)),
-    `### ${words.claimHeading}`,
-    experiment.hypotheses.map((claim) => hypothesis(claim, words)).join('\n'),
+    ...(claims.length === 0 ? [] : [`### ${words.claimHeading}`, claims.join('\n')]),
     `### ${ran ? words.doneHeading : words.plannedHeading}`,
     design.map((step, index) => `${index + 1}. ${escapeMarkdown(step)}`).join('\n'),
     `${words.toRepeatIt}:`,
-    codeBlock(commandFor(experiment, results)),
+    codeBlock(repeatCommand(experiment, results)),
     ...(ran ? whatHappened(experiment, words) : []),
     ...(findings.length > 0 ? [`### ${words.meaningHeading}`, bullets(findings)] : []),
     ...(limits.length > 0 ? [`### ${words.limitsHeading}`, bullets(limits)] : []),

@@ -8,14 +8,15 @@ import { anchorOf } from './html-verdicts.ts';
 import { wordsOf } from './i18n/report-words.ts';
 import type { ReportWords } from './i18n/words.ts';
 import { bullets, experimentBlocks, verdictText } from './markdown-experiment.ts';
-import type { Summary } from './summary.ts';
-import { summarise } from './summary.ts';
+import { summaryBlocks } from './markdown-summary.ts';
+import type { RunFigures } from './run-figures.ts';
+import { runFigures } from './run-figures.ts';
 
-function labels(results: LabResults, summary: Summary, words: ReportWords): string[] {
+function labels(results: LabResults, figures: RunFigures, words: ReportWords): string[] {
   const texts = [
     results.interrupted ? words.labelInterrupted : undefined,
     results.environment.balancer === 'built-in' ? words.labelBuiltInBalancer : undefined,
-    summary.notRun.length > 0 ? words.labelNotRun(summary.notRun.length) : undefined,
+    figures.notRun.length > 0 ? words.labelNotRun(figures.notRun.length) : undefined,
     results.notices.length > 0 ? words.labelNotices(results.notices.length) : undefined,
   ].filter((text) => text !== undefined);
   return texts.length === 0 ? [] : [texts.map((text) => `> **${text}**`).join('\\\n')];
@@ -31,10 +32,10 @@ function verdictRow(experiment: ExperimentResult, columns: number, words: Report
   return [experiment.id, question, ...verdicts, headline];
 }
 
-function verdicts(results: LabResults, summary: Summary, words: ReportWords): string[] {
-  const { hypothesisColumns: columns } = summary;
+function verdicts(results: LabResults, figures: RunFigures, words: ReportWords): string[] {
+  const { hypothesisColumns: columns } = figures;
   const names = Array.from({ length: columns }, (_, index) => `H${index + 1}`);
-  const counts = summary.counts.map(([verdict, count]) => {
+  const counts = figures.counts.map(([verdict, count]) => {
     const [shape, ...word] = verdictText(verdict, words).split(' ');
     return `${shape} ${count} ${word.join(' ')}`;
   });
@@ -49,9 +50,9 @@ function verdicts(results: LabResults, summary: Summary, words: ReportWords): st
   ];
 }
 
-function aboutRun(results: LabResults, summary: Summary, words: ReportWords): string[] {
-  const times = summary.groups.map(({ group, durationMs }) => [words.schemeOfGroup(group), words.duration(durationMs)]);
-  if (summary.outsideMs > 0) times.push([words.outsideExperiments, words.duration(summary.outsideMs)]);
+function aboutRun(results: LabResults, figures: RunFigures, words: ReportWords): string[] {
+  const times = figures.groups.map(({ group, durationMs }) => [words.schemeOfGroup(group), words.duration(durationMs)]);
+  if (figures.outsideMs > 0) times.push([words.outsideExperiments, words.duration(figures.outsideMs)]);
   const checklist = results.experiments.map(({ id, title, status, durationMs }) => {
     const state = status === 'ran' ? words.ranIn(durationMs) : words.verdict['not-run'];
     return `- [${status === 'ran' ? 'x' : ' '}] ${id} ${escapeMarkdown(title)} (${state})`;
@@ -76,17 +77,18 @@ function aboutRun(results: LabResults, summary: Summary, words: ReportWords): st
  * @param words The fixed words of the report. @default in the language of the run
  */
 export function renderMarkdown(results: LabResults, words: ReportWords = wordsOf(results)): string {
-  const summary = summarise(results);
+  const figures = runFigures(results);
   const blocks = [
     `# ${words.reportTitle}`,
     momentText(results.startedAt),
-    escapeMarkdown(words.runSentence(summary.run)),
-    ...labels(results, summary, words),
+    escapeMarkdown(words.runSentence(figures.run)),
+    ...labels(results, figures, words),
     `${words.repeatRun}:`,
     codeBlock(results.command),
-    ...verdicts(results, summary, words),
+    ...verdicts(results, figures, words),
+    ...summaryBlocks(results, words),
     ...results.experiments.flatMap((experiment) => experimentBlocks(experiment, results, words)),
-    ...aboutRun(results, summary, words),
+    ...aboutRun(results, figures, words),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }

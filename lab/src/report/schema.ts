@@ -1,7 +1,7 @@
 /** Reads results.json: checks its version, its shape and the rules between its fields before a report trusts it. */
 
 import { languages } from '../language.ts';
-import type { ExperimentResult, LabResults, NotRunCause, ResultChart } from '../results.ts';
+import type { ExperimentResult, LabResults, NotRunCause, ResultChart, ResultTable } from '../results.ts';
 import { schemaVersion } from '../results.ts';
 import type { Check } from './json-shape.ts';
 import {
@@ -41,11 +41,12 @@ const isChart: Check = (value, path) => {
   ((value as ResultChart).kind === 'line' ? isLineChart : isBarChart)(value, path);
 };
 
-const isTable = isObject({
+const inTable = {
   title: isText,
   columns: isListOf(isText),
   rows: isListOf(isListOf(isAnyOf('text or a number', isText, isNumber))),
-});
+};
+const isTable = isObject(inTable);
 
 const isVerdict = isOneOf('confirmed', 'refuted', 'conditional', 'undecided', 'not-run');
 
@@ -60,10 +61,14 @@ const isCause: Check = (value, path) => {
   causes[(value as NotRunCause).kind](value, path);
 };
 
+// The id becomes part of file names and anchors: nothing but digits and a dot may pass.
+const isExperimentId = isTextMatching(/^\d{1,3}\.\d{1,3}$/, 'an experiment id such as "1.1"');
+
+const inHypothesis = { id: isText, statement: isText, verdict: isVerdict, evidence: isText };
+
 const isExperiment = isObject(
   {
-    // The id becomes part of file names and anchors: nothing but digits and a dot may pass.
-    id: isTextMatching(/^\d{1,3}\.\d{1,3}$/, 'an experiment id such as "1.1"'),
+    id: isExperimentId,
     title: isText,
     question: isText,
     status: isOneOf('ran', 'not-run'),
@@ -73,12 +78,40 @@ const isExperiment = isObject(
     observations: isPresent,
     tables: isListOf(isTable),
     charts: isListOf(isChart),
-    hypotheses: isListOf(isObject({ id: isText, statement: isText, verdict: isVerdict, evidence: isText })),
+    hypotheses: isListOf(isObject(inHypothesis)),
     findings: isListOf(isText),
     limits: isListOf(isText),
   },
   { reason: isText, cause: isCause, remedy: isText },
 );
+
+const isSummaryTable = isObject({ ...inTable, notes: isListOf(isText) });
+
+const isSummary = isObject({
+  recommendations: isListOf(
+    isObject(
+      {
+        id: isText,
+        by: isOneOf('size', 'application'),
+        kind: isText,
+        needs: isText,
+        outcome: isOneOf('one', 'either', 'none', 'undecided'),
+        schemes: isListOf(isText),
+        choice: isText,
+        reasons: isListOf(isText),
+        cautions: isListOf(isText),
+      },
+      { command: isText },
+    ),
+  ),
+  features: isSummaryTable,
+  performance: isSummaryTable,
+  claims: isSummaryTable,
+  findings: isListOf(isObject({ experiment: isExperimentId, text: isText })),
+  differences: isListOf(isObject({ ...inHypothesis, experiment: isExperimentId })),
+  problems: isListOf(isObject({ text: isText }, { remedy: isText })),
+  next: isListOf(isObject({ text: isText, command: isText })),
+});
 
 const isEnvironment = isObject({
   os: isText,
@@ -105,19 +138,20 @@ const isResults = isObject(
     notices: isListOf(isText),
     experiments: isListOf(isExperiment),
   },
-  { language: isOneOf(...languages) },
+  { language: isOneOf(...languages), summary: isSummary },
 );
 
+function checkRows(table: ResultTable, place: string): void {
+  const wrong = table.rows.findIndex((row) => row.length !== table.columns.length);
+  if (wrong === -1) return;
+  const cells = table.rows[wrong]?.length ?? 0;
+  throw new ResultsFileError(
+    `${place}.rows[${wrong}] has ${cells} cells, but ${place} has ${table.columns.length} columns`,
+  );
+}
+
 function checkRules(experiment: ExperimentResult, path: string): void {
-  for (const [index, table] of experiment.tables.entries()) {
-    const wrong = table.rows.findIndex((row) => row.length !== table.columns.length);
-    if (wrong === -1) continue;
-    const cells = table.rows[wrong]?.length ?? 0;
-    const place = `${path}.tables[${index}]`;
-    throw new ResultsFileError(
-      `${place}.rows[${wrong}] has ${cells} cells, but ${place} has ${table.columns.length} columns`,
-    );
-  }
+  for (const [index, table] of experiment.tables.entries()) checkRows(table, `${path}.tables[${index}]`);
   if (experiment.status === 'ran') return;
   const judged = experiment.hypotheses.findIndex(({ verdict }) => verdict !== 'not-run');
   if (judged !== -1) {
@@ -152,6 +186,10 @@ export function parseResults(text: string): LabResults {
   const results = value as LabResults;
   if (results.timeScale === 0) throw new ResultsFileError('timeScale must be above 0, but is 0');
   if (Number.isNaN(Date.parse(results.startedAt))) throw new ResultsFileError('startedAt is not a time that exists');
+  const { features, performance, claims } = results.summary ?? {};
+  for (const [name, table] of Object.entries({ features, performance, claims })) {
+    if (table !== undefined) checkRows(table, `summary.${name}`);
+  }
   const seen = new Set<string>();
   for (const [index, experiment] of results.experiments.entries()) {
     if (seen.has(experiment.id)) throw new ResultsFileError(`experiments[${index}].id ${experiment.id} is there twice`);

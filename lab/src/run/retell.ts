@@ -4,6 +4,7 @@ import { commandInLanguage } from '../command-language.ts';
 import type { Experiment } from '../experiments/experiment.ts';
 import type { Language } from '../language.ts';
 import type { ExperimentResult, LabResults } from '../results.ts';
+import { withSummary } from '../summary/summary-of.ts';
 import { notRun, ran, reasonOf } from './experiment-result.ts';
 import { runWords } from './words.ts';
 
@@ -14,7 +15,7 @@ import { runWords } from './words.ts';
  * @throws what an analysis throws when observations are not such as its experiment records.
  */
 export function retell(results: LabResults, experiments: readonly Experiment[], language: Language): LabResults {
-  return {
+  const told: LabResults = {
     ...results,
     language,
     command: commandInLanguage(results.command, language),
@@ -23,6 +24,7 @@ export function retell(results: LabResults, experiments: readonly Experiment[], 
       return experiment === undefined ? result : retellOne(result, experiment, language);
     }),
   };
+  return told.summary === undefined ? told : withSummary(told);
 }
 
 function retellOne(result: ExperimentResult, experiment: Experiment, language: Language): ExperimentResult {

@@ -3,6 +3,7 @@ import { type EnsuredPrograms, ensurePrograms } from '../cluster/index.ts';
 import type { Experiment } from '../experiments/experiment.ts';
 import type { Language } from '../language.ts';
 import { type ExperimentResult, type LabResults, schemaVersion } from '../results.ts';
+import { withSummary } from '../summary/summary-of.ts';
 import { describeEnvironment } from './environment.ts';
 import { notRun, reasonOf } from './experiment-result.ts';
 import { type LabMode, modeSettings } from './mode.ts';
@@ -25,6 +26,8 @@ export interface LabRunOptions {
   /** Aborted to end the run early: what is running is stopped, the rest is not begun. */
   readonly signal: AbortSignal;
   readonly progress: Progress;
+  /** Whether the results get a summary of the lab's own schemes; a run on a target has none of them. @default true */
+  readonly summarise?: boolean;
   /** How long one experiment may take. @default by mode */
   readonly timeLimitMs?: number;
   /** How long a stopped experiment may tidy up. @default 3000 */
@@ -76,7 +79,7 @@ export async function runLab(options: LabRunOptions): Promise<LabResults> {
   const finished = experiments.map(
     (experiment) => results.get(experiment) ?? notRun(experiment, reasonOf({ kind: 'interrupted' }, words), 0),
   );
-  return {
+  const told: LabResults = {
     schemaVersion,
     language,
     startedAt: startedAt.toISOString(),
@@ -90,4 +93,5 @@ export async function runLab(options: LabRunOptions): Promise<LabResults> {
     notices: [...notices],
     experiments: finished,
   };
+  return (options.summarise ?? true) ? withSummary(told) : told;
 }

@@ -53,6 +53,7 @@ export async function runTarget(path: string, options: TargetRunOptions): Promis
       experiments: targetExperiments(target, only),
       language,
       mode: 'default',
+      summarise: false,
       timeLimitMs: file.limits.probeSeconds * 1000,
       programs,
       seed,

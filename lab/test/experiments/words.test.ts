@@ -5,6 +5,7 @@ import { experimentIds, experimentsIn } from '../../src/experiments/registry.ts'
 import { languages } from '../../src/language.ts';
 import { reportWords } from '../../src/report/i18n/report-words.ts';
 import { runWords } from '../../src/run/words.ts';
+import { summaryWords } from '../../src/summary/words.ts';
 import { expectChinese } from './chinese.ts';
 
 type Leaf = string | ((...args: never[]) => unknown);
@@ -28,6 +29,7 @@ const pairs: [string, Map<string, Leaf>, Map<string, Leaf>][] = [
   }),
   ['the report', new Map(leaves(reportWords('en'))), new Map(leaves(reportWords('zh')))],
   ['the runner', new Map(leaves(runWords('en'))), new Map(leaves(runWords('zh')))],
+  ['the summary', new Map(leaves(summaryWords('en'))), new Map(leaves(summaryWords('zh')))],
   ['the command line', new Map(leaves(cliWords('en'))), new Map(leaves(cliWords('zh')))],
 ];
 

@@ -18,6 +18,14 @@ export const cutChartTexts: string = `
   return box.width > 0 && isCut ? [text.textContent] : [];
 })`;
 
+/** The cards of the summary whose content is wider than they are; a command scrolls within itself. */
+export const cutCards: string = `
+[...document.querySelectorAll('.card')].flatMap((card) => {
+  const frame = card.getBoundingClientRect();
+  const isCut = card.scrollWidth > card.clientWidth || frame.right > innerWidth || frame.left < 0;
+  return isCut ? [card.querySelector('.choice').textContent] : [];
+})`;
+
 /**
  * The visible texts whose contrast with the ground behind them is below WCAG AA: 4.5 to 1, or 3 to 1 from 24 px on
  * (18.66 px when bold).

@@ -6,11 +6,16 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseResults } from '../../src/report/schema.ts';
 import { writeReport } from '../../src/report/write.ts';
+import type { LabResults } from '../../src/results.ts';
 import { chineseResults } from './chinese-results.ts';
 import { findChromium, launchChromium } from './chromium.ts';
 import { hostileResults } from './hostile-results.ts';
-import { contentWidthPx, cutChartTexts, focusedText, ground, headingLevels, lowContrast } from './in-page.ts';
+import { contentWidthPx, cutCards, cutChartTexts, focusedText, ground, headingLevels, lowContrast } from './in-page.ts';
 import { sampleResults } from './sample-results.ts';
+import { sampleSummary } from './sample-summary.ts';
+
+const english: LabResults = { ...sampleResults, summary: sampleSummary('en') };
+const inChinese: LabResults = { ...chineseResults, summary: sampleSummary('zh') };
 
 const executablePath = findChromium();
 const reason = executablePath === undefined ? ' (skipped: no chromium, chromium-browser or google-chrome in PATH)' : '';
@@ -37,7 +42,7 @@ describe.skipIf(executablePath === undefined)(`report.html in Chromium${reason}`
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sallyport-page-'));
-    htmlPath = (await writeReport(sampleResults, folder)).htmlPath;
+    htmlPath = (await writeReport(english, folder)).htmlPath;
     browser = await launchChromium(executablePath ?? '');
   });
 
@@ -74,6 +79,8 @@ describe.skipIf(executablePath === undefined)(`report.html in Chromium${reason}`
     await opened(htmlPath, screen, async (page) => {
       expect(await page.evaluate(contentWidthPx)).toBeLessThanOrEqual(screen.width);
       expect(await page.evaluate(lowContrast)).toEqual([]);
+      expect(await page.locator('#summary .card:visible').count()).toBe(9);
+      expect(await page.evaluate(cutCards)).toEqual([]);
       expect(await page.locator('svg.chart-wide:visible, svg.chart-narrow:visible').count()).toBe(6);
       expect(await page.evaluate(ground)).toBe(
         screen.colorScheme === 'dark' ? 'rgb(20, 23, 26)' : 'rgb(251, 250, 247)',
@@ -82,10 +89,11 @@ describe.skipIf(executablePath === undefined)(`report.html in Chromium${reason}`
   });
 
   it.each(screens)('in Chinese fits $name, and cuts no text of a chart off', async (screen) => {
-    const chinese = await writeReport(chineseResults, join(folder, 'chinese'));
+    const chinese = await writeReport(inChinese, join(folder, 'chinese'));
     await opened(chinese.htmlPath, screen, async (page) => {
       expect(await page.evaluate(contentWidthPx)).toBeLessThanOrEqual(screen.width);
       expect(await page.evaluate(lowContrast)).toEqual([]);
+      expect(await page.evaluate(cutCards)).toEqual([]);
       expect(await page.evaluate(cutChartTexts)).toEqual([]);
       expect(await page.locator('html').getAttribute('lang')).toBe('zh-Hans');
     });
@@ -120,7 +128,7 @@ describe.skipIf(executablePath === undefined)(`report.html in Chromium${reason}`
       ]);
       expect(download.suggestedFilename()).toBe('results.json');
       const saved = await readFile(await download.path(), 'utf8');
-      expect(parseResults(saved)).toEqual(parseResults(JSON.stringify(sampleResults)));
+      expect(parseResults(saved)).toEqual(parseResults(JSON.stringify(english)));
       expect(saved === (await readFile(join(folder, 'results.json'), 'utf8'))).toBe(true);
     });
   });
@@ -157,11 +165,22 @@ describe.skipIf(executablePath === undefined)(`report.html in Chromium${reason}`
     });
   });
 
+  it('leads from the bar on top to the summary, and from a finding to its experiment', async () => {
+    await opened(htmlPath, { colorScheme: 'light', width: 1000, height: 800 }, async (page) => {
+      await page.getByRole('navigation').getByRole('link', { name: 'Summary' }).click();
+      const section = page.getByRole('region', { name: 'Summary' });
+      await expect.poll(async () => (await section.boundingBox())?.y ?? -1).toBeLessThan(200);
+      await section.getByRole('link', { name: '1.3' }).first().click();
+      expect(new URL(page.url()).hash).toBe('#experiment-1-3');
+    });
+  });
+
   it('prints on white, without buttons, within the width of a sheet', async () => {
     await opened(htmlPath, { colorScheme: 'dark', width: 680, height: 900 }, async (page) => {
       await page.emulateMedia({ media: 'print' });
       expect(await page.evaluate(ground)).toBe('rgb(255, 255, 255)');
       expect(await page.locator('button:visible').count()).toBe(0);
+      expect(await page.locator('#summary .card:visible').count()).toBe(9);
       expect(await page.evaluate(contentWidthPx)).toBeLessThanOrEqual(680);
       expect(await page.evaluate(lowContrast)).toEqual([]);
     });

@@ -49,3 +49,12 @@ export function placeInClaim(value: number, { low, high }: ClaimedRange): ClaimP
   if (value < least) return 'below';
   return value > most ? 'above' : 'within';
 }
+
+/** Where a whole interval lies; `undecided` when it reaches across a bound of the claim. */
+export function intervalInClaim(
+  interval: { readonly low: number; readonly high: number },
+  claim: ClaimedRange,
+): ClaimPlace | 'undecided' {
+  const place = placeInClaim(interval.low, claim);
+  return place === placeInClaim(interval.high, claim) ? place : 'undecided';
+}

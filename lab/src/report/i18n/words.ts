@@ -1,6 +1,6 @@
 /** Every fixed word of a report. One object of this type per language; what an experiment says is not in here. */
 
-import type { Verdict } from '../../results.ts';
+import type { Recommendation, Verdict } from '../../results.ts';
 
 /** What the sentence at the top of a report tells about the run. */
 export interface RunFacts {
@@ -63,6 +63,26 @@ export interface ReportWords {
   readonly columnKeyFigure: string;
   readonly noKeyFigure: string;
   readonly schemeOfGroup: (group: string) => string;
+
+  readonly summaryHeading: string;
+  readonly summaryAside: string;
+  readonly bySize: string;
+  readonly byApplication: string;
+  readonly recommendationOutcome: Readonly<Record<Recommendation['outcome'], string>>;
+  readonly reasonsLabel: string;
+  readonly cautionsLabel: string;
+  readonly toDecideIt: string;
+  readonly toTellApart: string;
+  readonly featuresHeading: string;
+  readonly performanceHeading: string;
+  readonly claimsHeading: string;
+  readonly keyFindingsHeading: string;
+  readonly differencesHeading: string;
+  readonly noDifferences: string;
+  readonly problemsHeading: string;
+  readonly noProblems: string;
+  readonly nextHeading: string;
+  readonly nothingNext: string;
 
   readonly claimHeading: string;
   readonly doneHeading: string;

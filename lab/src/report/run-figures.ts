@@ -1,6 +1,6 @@
 /** The figures a report adds up from its experiments: verdicts by kind, time by group, what ran. */
 
-import { commandInLanguage } from '../command-language.ts';
+import { commandFor } from '../repeat-command.ts';
 import type { ExperimentResult, LabResults, Verdict } from '../results.ts';
 import type { RunFacts } from './i18n/words.ts';
 import { verdictOrder } from './verdict-mark.ts';
@@ -12,7 +12,7 @@ interface ExperimentGroup {
   readonly durationMs: number;
 }
 
-export interface Summary {
+export interface RunFigures {
   readonly run: RunFacts;
   /** One entry per verdict, in the order of {@link verdictOrder}, zeros included. */
   readonly counts: readonly (readonly [Verdict, number])[];
@@ -37,7 +37,7 @@ function grouped(experiments: readonly ExperimentResult[]): ExperimentGroup[] {
   }));
 }
 
-export function summarise(results: LabResults): Summary {
+export function runFigures(results: LabResults): RunFigures {
   const { experiments, environment } = results;
   const verdicts = experiments.flatMap(({ hypotheses }) => hypotheses.map(({ verdict }) => verdict));
   const groups = grouped(experiments);
@@ -62,9 +62,7 @@ export function summarise(results: LabResults): Summary {
   };
 }
 
-/** The command that repeats one experiment. */
-export function commandFor(experiment: ExperimentResult, results: LabResults): string {
-  const mode = results.mode === 'default' ? '' : ` --${results.mode}`;
-  const command = `npm run lab -- --only ${experiment.id}${mode} --seed ${results.seed}`;
-  return commandInLanguage(command, results.language ?? 'en');
+/** The command that repeats one experiment; one that asks nothing itself is drawn from the whole run. */
+export function repeatCommand({ id, hypotheses }: ExperimentResult, results: LabResults): string {
+  return hypotheses.length === 0 ? results.command : commandFor([id], results);
 }
