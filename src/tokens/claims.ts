@@ -1,5 +1,5 @@
+import { uuidV7Ms } from '../uuid-v7.ts';
 import { TokenMalformedError } from './errors.ts';
-import { uuidV7Ms } from './uuid-v7.ts';
 
 /** What a verified token says. Deeply frozen: callers share it. */
 export interface TokenClaims {

@@ -1,11 +1,11 @@
 import { CompactSign } from 'jose';
 import { InvalidOptionError } from '../errors.ts';
+import { uuidV7 } from '../uuid-v7.ts';
 import { parseClaims, type TokenClaims } from './claims.ts';
 import { maxTokenCharacters } from './compact-form.ts';
 import { TokenMalformedError, TokenSigningKeyMissingError } from './errors.ts';
 import { idText, wholeNumber } from './option-checks.ts';
 import type { TokenSettings } from './options.ts';
-import { uuidV7 } from './uuid-v7.ts';
 
 /** What a token is to say. Members beside the named ones become claims of the same name; they must be JSON. */
 export interface TokenContents {

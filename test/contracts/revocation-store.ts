@@ -1,6 +1,6 @@
 import type { RevocableToken, RevocationStore } from 'sallyport/tokens';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { uuidV7 } from '../../src/tokens/uuid-v7.ts';
+import { uuidV7 } from '../../src/uuid-v7.ts';
 
 /** A store under test together with its time. */
 export interface RevocationStoreSubject {

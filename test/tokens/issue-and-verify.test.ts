@@ -2,7 +2,7 @@ import { verify as verifyRaw } from 'node:crypto';
 import { InvalidOptionError } from 'sallyport';
 import { createTokens, type TokenAlgorithm, TokenSigningKeyMissingError } from 'sallyport/tokens';
 import { describe, expect, it } from 'vitest';
-import { uuidV7Ms } from '../../src/tokens/uuid-v7.ts';
+import { uuidV7Ms } from '../../src/uuid-v7.ts';
 import { manualClock } from '../manual-clock.ts';
 import { decode, eddsa, es256, forge, goodClaims, hs256, rs256 } from './forge.ts';
 import { here, keyPair, newKey, newSecret } from './key-pairs.ts';

@@ -6,7 +6,7 @@ import {
   TokenRevocationDisabledError,
 } from 'sallyport/tokens';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { uuidV7 } from '../../src/tokens/uuid-v7.ts';
+import { uuidV7 } from '../../src/uuid-v7.ts';
 import { manualClock } from '../manual-clock.ts';
 import { forge, goodClaims, hs256 } from './forge.ts';
 import { here, newSecret } from './key-pairs.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { uuidV7, uuidV7Ms } from '../../src/tokens/uuid-v7.ts';
+import { uuidV7, uuidV7Ms } from '../../src/uuid-v7.ts';
 
 describe('uuidV7', () => {
   it('has the version, the variant and the time of RFC 9562', () => {
