@@ -3,7 +3,10 @@ import { defineConfig } from 'vitest/config';
 /** What these assert depends on the clock, so nothing else may run beside them. */
 const timed = [
   'test/proxy.test.ts',
-  'test/redis/port.test.ts',
+  'test/http/adapters.test.ts',
+  'test/redis/{dedicated,dedicated-topologies,port,topologies}.test.ts',
+  'test/sessions/session-store.test.ts',
+  'test/tokens/revocation-{on-redis,store}.test.ts',
   'lab/test/cluster/balancer.test.ts',
   'lab/test/experiments/*-runs.test.ts',
   'lab/test/measure/*.test.ts',
