@@ -49,6 +49,15 @@ function withRates(
     pinning: { possible: true, generatorCores: [1], serverCores: [0] },
     pinned: true,
     rounds,
+    byOthers: (['ab', 'wrk'] as const).map((program) => ({
+      program,
+      subject: 'jwt',
+      succeeded: 10_000,
+      failures: { non2xx: 1, timeouts: 0, errors: 2 },
+      totalMs: 4000,
+      requestsPerSecond: 2500,
+      meanLatencyMs: program === 'ab' ? 40 : null,
+    })),
   };
 }
 
@@ -62,6 +71,10 @@ describe('experiment 4.2', () => {
       /^sticky \d+, Redis sessions \d+, JWT \d+, JWT, checked each time \d+ requests\/s$/,
     );
     expect(analysis.findings[0]).toContain('is confirmed');
+    expect(analysis.tables[4]?.rows).toEqual([
+      ['ab', 'JWT', 10_000, '4000', '2500', '40', 3],
+      ['wrk', 'JWT', 10_000, '4000', '2500', '–', 3],
+    ]);
     expect(analysis.tables[2]?.rows[0]?.at(-1)).toMatch(/^(19|20)\d(\.\d+)?$/);
   });
 

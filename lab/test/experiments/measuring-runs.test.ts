@@ -6,6 +6,7 @@ import { failedOf } from '../../src/experiments/l41-latency/observations.ts';
 import { throughput } from '../../src/experiments/l42-throughput/index.ts';
 import { failuresOf } from '../../src/experiments/l42-throughput/observations.ts';
 import { cost } from '../../src/experiments/l43-cost/index.ts';
+import { findExternalGenerators } from '../../src/measure/external-generators.ts';
 import { inBothLanguages } from './in-both-languages.ts';
 import { realRun } from './real-run.ts';
 
@@ -34,6 +35,14 @@ describe.sequential('on real servers', { timeout: 120_000 }, () => {
       expect(round.cpu.map(({ group }) => group)).toEqual(groups);
       for (const { cpuMs } of round.cpu) expect(cpuMs).toBeGreaterThan(0);
     }
+    const { ab, wrk } = findExternalGenerators();
+    const programs = [...(ab === undefined ? [] : ['ab']), ...(wrk === undefined ? [] : ['wrk'])];
+    expect(observations.byOthers?.map(({ program, subject }) => `${program} ${subject}`).sort()).toEqual(
+      programs.flatMap((program) =>
+        ['jwt', 'jwt-uncached', 'redis', 'sticky'].map((subject) => `${program} ${subject}`),
+      ),
+    );
+    for (const { failures } of observations.byOthers ?? []) expect(failedOf(failures)).toBe(0);
     expect(inBothLanguages(throughput)(observations).headline).toMatch(/requests\/s$/);
   });
 

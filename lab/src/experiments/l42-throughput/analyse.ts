@@ -6,6 +6,7 @@ import { controlOf, judgeOrder, type OrderClaim } from '../comparison/ordering.t
 import { isControl, type SubjectName, schemeSubjects } from '../comparison/subjects.ts';
 import type { Analysis, Judgement } from '../experiment.ts';
 import { cpuSamples, rateSamples, type ThroughputObservations } from './observations.ts';
+import { otherLoadsTable } from './other-generators.ts';
 import { bottleneckTable, cpuChart, cpuTable, ratioTable, throughputTable } from './tables.ts';
 import type { ThroughputWords } from './words.ts';
 
@@ -43,6 +44,7 @@ export function analyseThroughput(observations: ThroughputObservations, words: T
       ratioTable(rates, cpu, words),
       cpuTable(observations, words),
       bottleneckTable(observations, words),
+      ...otherLoadsTable(observations.byOthers ?? [], words),
     ],
     charts: [cpuChart(observations, words)],
     judgements: [

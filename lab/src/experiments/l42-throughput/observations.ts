@@ -4,6 +4,7 @@ import type { FailureCounts } from '../../measure/load-target.ts';
 import type { BlockSample } from '../../measure/statistics/paired-ratios.ts';
 import type { PinningOutcome } from '../comparison/fresh-processes.ts';
 import type { SubjectName } from '../comparison/subjects.ts';
+import type { OtherLoad } from './other-generators.ts';
 
 /** One load on one subject. */
 export type LoadRound = {
@@ -29,6 +30,8 @@ export type ThroughputObservations = PinningOutcome & {
   readonly processes: number;
   readonly visitors: number;
   readonly rounds: readonly LoadRound[];
+  /** Absent in results that an older lab recorded. */
+  readonly byOthers?: readonly OtherLoad[];
 };
 
 export function failuresOf({ failures }: LoadRound): number {

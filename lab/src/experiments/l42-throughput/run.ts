@@ -2,6 +2,7 @@
 import { findBottleneck } from '../../measure/bottleneck.ts';
 import type { LoadGenerator } from '../../measure/load-generator.ts';
 import { markMachineCpu, othersCpuMs } from '../../measure/machine-cpu.ts';
+import { planPinning } from '../../measure/pinning.ts';
 import { markProcessCpu } from '../../measure/process-cpu.ts';
 import { isUnavailable } from '../../measure/unavailable.ts';
 import { withFreshProcesses } from '../comparison/fresh-processes.ts';
@@ -9,6 +10,7 @@ import type { Subject } from '../comparison/start-subjects.ts';
 import { schemeSubjects } from '../comparison/subjects.ts';
 import type { LabContext } from '../context.ts';
 import type { LoadRound, ThroughputObservations } from './observations.ts';
+import { measureByOthers, type OtherLoad } from './other-generators.ts';
 import type { ThroughputWords } from './words.ts';
 
 interface Load {
@@ -23,10 +25,12 @@ export async function runThroughput(context: LabContext, words: ThroughputWords)
   const blocks = context.count({ quick: 2, default: 2, full: 8 });
   const visitors = context.count({ quick: 50, default: 200, full: 200 });
   const rounds: LoadRound[] = [];
+  const byOthers: OtherLoad[] = [];
   const pinning = await withFreshProcesses(
     context,
     { subjects: schemeSubjects, processes, blocks, visitors, progress: words.progress },
-    async ({ process, generator, startOrder, blocks: planned, of }) => {
+    async (fresh) => {
+      const { process, generator, startOrder, blocks: planned, of } = fresh;
       for (const name of startOrder) {
         await load(generator, of(name), { requests: Math.ceil(requests / 5), connections }, context.signal);
       }
@@ -36,9 +40,13 @@ export async function runThroughput(context: LabContext, words: ThroughputWords)
           rounds.push({ subject: name, process, block, ...seen });
         }
       }
+      if (process < processes - 1) return;
+      const wrkSeconds = context.count({ quick: 1, default: 2, full: 10 });
+      const options = { requests, connections, wrkSeconds, pinning: planPinning() };
+      byOthers.push(...(await measureByOthers(context, words, fresh, options)));
     },
   );
-  return { requests, connections, processes, visitors, ...pinning, rounds };
+  return { requests, connections, processes, visitors, ...pinning, rounds, byOthers };
 }
 
 /** One load through the balancer, with the CPU time that everybody took meanwhile. */

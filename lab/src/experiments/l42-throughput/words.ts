@@ -38,6 +38,7 @@ export const throughputWords = {
     'Send GET /profile over many connections at once (by default 10,000 requests, 100 at once), one scheme after the other in rounds of random order.',
     'Read the CPU time of the application, the balancer, Redis and the generator around each load: it shows what held the load back, and what a request costs.',
     'Compare requests per second and CPU time per request round by round, with 95 % intervals over processes and rounds and a margin of ±10 %.',
+    'In the end send the same load once more with ab (-n 10000 -c 100, a new connection for each request) and with wrk, where they are installed. Nothing is judged by these.',
   ] as readonly string[],
   limits: [
     'Requests per second depend on what else the machine does. CPU time per request depends on it much less.',
@@ -67,6 +68,11 @@ export const throughputWords = {
     title: 'How busy the busiest thread was, and what held the load back',
     scheme: 'Scheme',
     limit: 'Limit, by rounds',
+  },
+  otherProgress: (program: string, subject: SubjectName): string => `load by ${program} on ${subjects[subject]}`,
+  otherTable: {
+    title: 'The same load by other generators, once each',
+    columns: ['Generator', 'Scheme', 'Answered', 'Total ms', 'Requests/s', 'Mean latency, ms', 'Failures'],
   },
   chart: { title: 'CPU time per request', xTitle: 'scheme', yTitle: 'µs', note: 'Medians over the rounds.' },
   headline: (ranked: readonly RankedRate[]): string =>

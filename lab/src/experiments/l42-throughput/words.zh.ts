@@ -34,6 +34,7 @@ export const throughputWordsZh: ThroughputWords = {
     '用许多连接同时发送 GET /profile（默认 10,000 个请求，100 个并发），各方案按随机顺序分轮进行。',
     '在每次加压前后读取应用、负载均衡器、Redis 与负载生成器的 CPU 时间：由此看出瓶颈所在，以及每个请求的开销。',
     '逐轮比较每秒请求数与每请求 CPU 时间，在进程与轮次两个层次上求 95% 置信区间，界限为 ±10%。',
+    '最后，如果装有 ab（-n 10000 -c 100，每个请求新建连接）与 wrk，再用它们各施加一次同样的负载；不据此作任何结论。',
   ],
   limits: [
     '每秒请求数取决于机器上还有什么在运行；每请求 CPU 时间受其影响小得多。',
@@ -60,6 +61,11 @@ export const throughputWordsZh: ThroughputWords = {
   },
   cpuTable: { title: '每请求 CPU 时间（µs）', scheme: '方案', servers: '全部服务器' },
   bottleneckTable: { title: '最忙线程的忙碌程度与瓶颈', scheme: '方案', limit: '各轮的瓶颈' },
+  otherProgress: (program, subject) => `用 ${program} 对${subjects[subject]}施加负载`,
+  otherTable: {
+    title: '用其他负载生成器施加同样的负载，各一次',
+    columns: ['生成器', '方案', '成功应答', '总时间（ms）', '请求/秒', '平均延迟（ms）', '失败'],
+  },
   chart: { title: '每请求 CPU 时间', xTitle: '方案', yTitle: '微秒', note: '各轮的中位数。' },
   headline: (ranked) =>
     ranked.length === 0
