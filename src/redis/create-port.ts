@@ -2,6 +2,7 @@ import { SallyportError } from '../errors.ts';
 import { emit } from '../telemetry/events.ts';
 import type { RedisConnection } from './connection.ts';
 import { DeadlineQueue } from './deadline.ts';
+import { deadlineMsOf } from './deadline-option.ts';
 import { RedisReplyError, RedisUnavailableError } from './errors.ts';
 import type { CommandOptions, RedisArgument, RedisPort, RedisReply, RedisScript } from './port.ts';
 
@@ -16,6 +17,8 @@ const refusals = new Set([
   'OOM',
   'MISCONF',
   'NOREPLICAS',
+  // A blocked command whose server became a replica.
+  'UNBLOCKED',
 ]);
 
 /**
@@ -29,6 +32,7 @@ const refusals = new Set([
 export function createRedisPort(connection: RedisConnection, { deadlineMs }: { deadlineMs: number }): RedisPort {
   const deadlines = new DeadlineQueue(deadlineMs);
   const waiting = new Set<() => void>();
+  const dedicatedPorts = new Set<RedisPort>();
   let closed = false;
   let lostAt: number | undefined;
   let silentSince: number | undefined;
@@ -36,6 +40,7 @@ export function createRedisPort(connection: RedisConnection, { deadlineMs }: { d
   let unavailableSince: number | undefined;
 
   connection.watch((state, cause) => {
+    if (closed) return;
     if (state === 'ready') {
       lostAt = undefined;
       heard();
@@ -64,21 +69,25 @@ export function createRedisPort(connection: RedisConnection, { deadlineMs }: { d
   }
 
   function noteSilence(sentAt: number): void {
+    if (closed || connection.watchesLinks) return;
     // Another node of a cluster may well be speaking: only a connection that said nothing at all is silent.
     if (silentSince !== undefined || lastReplyAt > sentAt || !connection.isReady()) return;
     silentSince = performance.now();
     noteUnavailable('silent');
-    const answered = connection.send(['PING'], { key: undefined, buffers: false }).then(heard, () => {});
+    const answered = connection.send(['PING'], { key: undefined, buffers: false }).then(heard, () => {
+      // A cluster's client stays ready when it lost the node that was silent.
+      if (connection.isReady()) silentSince = undefined;
+    });
     const timer = setTimeout(() => {
       // Nothing for a second allowance: perhaps the link is half-open, which only a new connection can tell.
-      if (silentSince !== undefined) connection.reset();
+      if (silentSince !== undefined && !closed) connection.reset();
     }, deadlineMs);
     timer.unref();
     void answered.finally(() => clearTimeout(timer));
   }
 
   function refusal(): RedisUnavailableError | undefined {
-    if (closed) return new RedisUnavailableError('closed', 'This Redis connection has been closed.');
+    if (closed) return closedError();
     if (silentSince !== undefined) {
       return new RedisUnavailableError('deadline', `Redis has not answered for more than ${deadlineMs} ms.`);
     }
@@ -114,6 +123,7 @@ export function createRedisPort(connection: RedisConnection, { deadlineMs }: { d
     return new Promise((resolve, reject) => {
       const sentAt = performance.now();
       const deadline = deadlines.add(() => {
+        if (closed) return reject(closedError());
         reject(new RedisUnavailableError('deadline', `Redis did not answer within ${deadlineMs} ms.`));
         noteSilence(sentAt);
       });
@@ -144,7 +154,7 @@ export function createRedisPort(connection: RedisConnection, { deadlineMs }: { d
   }
 
   return {
-    command: (args, options: CommandOptions = {}) => send(args, options.key ?? keyOf(args), options.reply === 'buffer'),
+    command: (args, options: CommandOptions = {}) => send(args, options.key, options.reply === 'buffer'),
     run: (script, keys, args, options = {}) => {
       const buffers = options.reply === 'buffer';
       return send(['EVALSHA', script.sha1, String(keys.length), ...keys, ...args], keys[0], buffers).catch((error) => {
@@ -154,16 +164,31 @@ export function createRedisPort(connection: RedisConnection, { deadlineMs }: { d
         throw error;
       });
     },
+    dedicated: (options = {}) => {
+      const dedicatedMs = deadlineMsOf({ deadlineMs: options.deadlineMs ?? deadlineMs });
+      if (closed) throw closedError();
+      const port = createRedisPort(connection.duplicate(dedicatedMs), { deadlineMs: dedicatedMs });
+      const listed: RedisPort = {
+        ...port,
+        close: () => {
+          dedicatedPorts.delete(listed);
+          return port.close();
+        },
+      };
+      dedicatedPorts.add(listed);
+      return listed;
+    },
     close: async () => {
       closed = true;
-      await connection.close();
+      for (const resume of [...waiting]) resume();
+      if (connection.owned) deadlines.expireAll();
+      await Promise.all([connection.close(), ...[...dedicatedPorts].map((port) => port.close())]);
     },
   };
 }
 
-function keyOf(args: readonly RedisArgument[]): string | undefined {
-  const first = args[1];
-  return first === undefined ? undefined : first.toString();
+function closedError(): RedisUnavailableError {
+  return new RedisUnavailableError('closed', 'This Redis connection has been closed.');
 }
 
 function errorCode(error: Error): string | undefined {

@@ -20,6 +20,20 @@ export class DeadlineQueue {
     return entry;
   }
 
+  /** Lets everything that waits fall due now. */
+  expireAll(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const entries = this.#entries.slice(this.#head);
+    this.#entries = [];
+    this.#head = 0;
+    for (const entry of entries) {
+      if (entry.settled) continue;
+      entry.settled = true;
+      entry.onExpired();
+    }
+  }
+
   #arm(delayMs: number): void {
     this.#timer = setTimeout(() => this.#sweep(), Math.max(1, Math.ceil(delayMs)));
     // A command in flight keeps the process alive through its socket; its deadline need not.

@@ -36,6 +36,20 @@ export interface RedisPort {
     args: readonly RedisArgument[],
     options?: Pick<CommandOptions, 'reply'>,
   ): Promise<RedisReply>;
-  /** Closes what Sallyport opened. A client that the application brought stays open. */
+  /**
+   * A further connection to the same server, Sentinel group or cluster, for commands that block (BLPOP, XREAD BLOCK) or
+   * hold others up (WAIT). Returns at once, connects by itself and reconnects until it is closed, alone or with this
+   * port. What it duplicates of a client that the application made is Sallyport's, and not the application's.
+   *
+   * Commands on it are carried out one after another (on a cluster: at each node), and their deadlines run while they
+   * wait for one another. A command that is given up may still be carried out; `close()` gives up at once.
+   * @param options.deadlineMs of every command on it: more than the longest block, 10 to 60,000. @default this port's
+   * @throws InvalidOptionError for a deadline out of range
+   * @throws RedisUnavailableError when this port has been closed
+   */
+  dedicated(options?: { readonly deadlineMs?: number }): RedisPort;
+  /**
+   * Closes what Sallyport opened, dedicated connections included. A client that the application brought stays open.
+   */
   close(): Promise<void>;
 }

@@ -1,8 +1,10 @@
 import { InvalidOptionError } from '../errors.ts';
 import { connectRedis } from './connect.ts';
 import type { DeadlineOptions } from './deadline-option.ts';
-import { fromIoredis, type IoredisClient } from './from-ioredis.ts';
-import { fromNodeRedis, type NodeRedisClient } from './from-node-redis.ts';
+import { fromIoredis } from './from-ioredis.ts';
+import { fromNodeRedis } from './from-node-redis.ts';
+import type { IoredisClient } from './ioredis-client.ts';
+import type { NodeRedisClient } from './node-redis-client.ts';
 import type { RedisPort } from './port.ts';
 
 /** A URL, a client of ioredis, iovalkey or node-redis that the application made, or a port. */

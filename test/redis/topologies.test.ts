@@ -1,5 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type RedisCluster, type SentinelGroup, startRedisCluster, startSentinel } from '@sallyport/lab/cluster';
+import {
+  type RedisCluster,
+  type RedisServer,
+  type SentinelGroup,
+  startRedisCluster,
+  startSentinel,
+} from '@sallyport/lab/cluster';
 import { createCluster } from 'redis';
 import { connectRedis, fromNodeRedis } from 'sallyport/redis';
 import { redisSessionStore } from 'sallyport/sessions';
@@ -33,6 +39,43 @@ describe('a Redis Cluster of three masters', () => {
     },
     { realTime: true },
   );
+});
+
+describe('a Redis Cluster through node-redis', () => {
+  let cluster: RedisCluster;
+  beforeAll(async () => {
+    cluster = await startRedisCluster({ masters: 3 });
+  }, 60_000);
+  afterAll(() => cluster?.stop());
+
+  it('is asked again when the node that was silent is gone, although the client was never lost', async () => {
+    const client = createCluster({ rootNodes: cluster.nodes.map(({ url }) => ({ url })) });
+    client.on('error', () => {});
+    await client.connect();
+    const redis = fromNodeRedis(client, { deadlineMs: 300 });
+    const [node] = cluster.nodes as [RedisServer];
+    await node.freeze();
+    // Of that many keys some are at each node; the others answer, then nobody is asked but the silent one.
+    const keys = Array.from({ length: 30 }, (_, n) => `key-${n}`);
+    const silent = (
+      await Promise.all(
+        keys.map((key) =>
+          redis.command(['GET', key]).then(
+            () => [],
+            () => [key],
+          ),
+        ),
+      )
+    ).flat();
+    await expect(redis.command(['GET', silent[0]!])).rejects.toMatchObject({ reason: 'deadline' });
+    await expect(redis.command(['GET', silent[0]!])).rejects.toMatchObject({ reason: 'deadline' });
+    await node.kill();
+    await node.restart();
+    const answers = async () =>
+      (await Promise.allSettled(keys.map((key) => redis.command(['GET', key])))).map(({ status }) => status);
+    await expect.poll(answers, { timeout: 15_000, interval: 50 }).toEqual(keys.map(() => 'fulfilled'));
+    client.destroy();
+  }, 30_000);
 });
 
 describe('a Sentinel group', () => {
