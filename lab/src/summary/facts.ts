@@ -34,6 +34,7 @@ export type Evidence =
       readonly kind:
         | 'statuses'
         | 'after-logout'
+        | 'logout-in-memory'
         | 'after-deletion'
         | 'no-copy'
         | 'store-down'
@@ -49,6 +50,13 @@ export type Evidence =
       readonly ofAgain: number;
     }
   | { readonly kind: 'others-served'; readonly served: number; readonly of: number }
+  | {
+      readonly kind: 'others-after-kill';
+      readonly served: number;
+      readonly of: number;
+      /** `null`: the balancer was not asked. */
+      readonly balanced: { readonly served: number; readonly of: number } | null;
+    }
   | { readonly kind: 'balanced'; readonly served: number; readonly of: number; readonly servers: number }
   | { readonly kind: 'commands'; readonly statuses: readonly Status[]; readonly perRequest: number }
   | { readonly kind: 'held'; readonly sessions: readonly number[] }

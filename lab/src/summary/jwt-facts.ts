@@ -4,6 +4,7 @@ import type { DenyListObservations } from '../experiments/l33-deny-list/analyse.
 import { type Answer, answerFrom, type Fact, neededFrom } from './facts.ts';
 import { type Reader, reader } from './observed.ts';
 import type { FeatureReaders } from './schemes.ts';
+import { afterKill, withoutMaker } from './server-death.ts';
 import { denyListShape, statelessShape } from './shapes.ts';
 
 function inMode(mode: RevocationMode, fact: (observed: ModeObservations) => Fact): Reader<Fact> {
@@ -63,14 +64,14 @@ const dependsIn = (mode: RevocationMode): Reader<Fact> =>
     inferred: false,
   }));
 
-/** The servers that did not issue the token: what they know, they know without the one that did. */
-function othersOf({ servers, redisUp, restarted }: StatelessObservations): Fact {
-  const others = redisUp.statuses.filter((_, index) => servers[index] !== restarted.server);
-  return {
-    answer: answerFrom(others),
-    evidence: { kind: 'others-served', served: others.filter((status) => status === 200).length, of: others.length },
-    inferred: true,
-  };
+/** The servers that did not issue the token: without the one that did, or else while all were alive. */
+function othersOf({ servers, redisUp, restarted, killed, badSignature, user }: StatelessObservations): Fact {
+  if (killed === undefined) {
+    const others = redisUp.statuses.filter((_, index) => servers[index] !== restarted.server);
+    return withoutMaker(others, true);
+  }
+  const isControlled = answerFrom(badSignature.statuses) === 'no';
+  return afterKill({ ...user, servers, before: redisUp, killed, isControlled, balanced: null });
 }
 
 export const jwtFacts: FeatureReaders = {

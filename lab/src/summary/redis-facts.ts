@@ -1,17 +1,30 @@
 /** What the experiments tell of sessions in Redis. */
 
-import type { SharedSessionObservations } from '../experiments/l21-shared-session/analyse.ts';
+import type { ServerDeath, SharedSessionObservations } from '../experiments/l21-shared-session/analyse.ts';
 import type { RedisDownObservations } from '../experiments/l23-redis-down/observations.ts';
 import { isUsable, outcomeOf } from '../experiments/l23-redis-down/outcomes.ts';
+import { isDeathTold, isNobodyBut } from '../experiments/server-death.ts';
 import type { Status } from '../experiments/wording.ts';
-import { answerFrom, neededFrom, opposite } from './facts.ts';
+import { answerFrom, type Fact, neededFrom, opposite } from './facts.ts';
+import { afterLogout } from './logout-fact.ts';
 import { reader } from './observed.ts';
 import type { FeatureReaders } from './schemes.ts';
+import { afterKill, withoutMaker } from './server-death.ts';
 import { redisDownShape, sharedSessionShape } from './shapes.ts';
 
 /** Whether the servers refuse who has no session; without that their 200 says nothing. */
 function isControlled({ login, anonymous }: SharedSessionObservations): boolean {
   return login.status === 200 && answerFrom(anonymous.statuses) === 'no';
+}
+
+function afterReturn(observed: SharedSessionObservations, death: ServerDeath): Fact {
+  const { killed, returned, userId } = death;
+  const isTold = isControlled(observed) && isDeathTold(killed, { ...death, servers: observed.servers });
+  return {
+    answer: isTold && isNobodyBut(userId, returned) ? answerFrom(returned.statuses) : 'unclear',
+    evidence: { kind: 'statuses', statuses: returned.statuses },
+    inferred: false,
+  };
 }
 
 function profilesInOutage({ cells }: RedisDownObservations): Status[] {
@@ -34,25 +47,28 @@ export const redisFacts: FeatureReaders = {
   ],
   survivesServerLoss: [
     reader(sharedSessionShape, (observed) => {
-      const { direct, servers, login } = observed;
-      const others = direct.statuses.filter((_, index) => servers[index] !== login.server);
-      return {
-        answer: isControlled(observed) ? answerFrom(others) : 'unclear',
-        evidence: {
-          kind: 'others-served',
-          served: others.filter((status) => status === 200).length,
-          of: others.length,
-        },
-        inferred: true,
-      };
+      const { direct, servers, login, death } = observed;
+      if (death === undefined) {
+        const others = direct.statuses.filter((_, index) => servers[index] !== login.server);
+        return withoutMaker(others, isControlled(observed));
+      }
+      const balanced = death.balanced.statuses;
+      return afterKill({ ...death, servers, balanced, isControlled: isControlled(observed) });
     }),
   ],
   logout: [
-    reader(sharedSessionShape, (observed) => ({
-      answer: isControlled(observed) ? opposite[answerFrom(observed.removed.statuses)] : 'unclear',
-      evidence: { kind: 'after-deletion', statuses: observed.removed.statuses },
-      inferred: true,
-    })),
+    reader(sharedSessionShape, (observed) => {
+      const { logout, removed } = observed;
+      const fact: Fact =
+        logout === undefined
+          ? {
+              answer: opposite[answerFrom(removed.statuses)],
+              evidence: { kind: 'after-deletion', statuses: removed.statuses },
+              inferred: true,
+            }
+          : afterLogout(logout);
+      return isControlled(observed) ? fact : { ...fact, answer: 'unclear' };
+    }),
   ],
   refusesInOutage: [
     // Nobody is let in, so nobody who has logged out either.
@@ -78,8 +94,9 @@ export const redisFacts: FeatureReaders = {
     }),
   ],
   survivesRestart: [
-    // All know the session, and none does once Redis has forgotten it: a server holds nothing that it could lose.
     reader(sharedSessionShape, (observed) => {
+      if (observed.death !== undefined) return afterReturn(observed, observed.death);
+      // All know the session, and none does once Redis has forgotten it: a server holds nothing that it could lose.
       const holdsNothing = answerFrom(observed.removed.statuses) === 'no';
       const isShared = isControlled(observed) && answerFrom(observed.direct.statuses) === 'yes';
       return {

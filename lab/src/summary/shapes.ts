@@ -28,24 +28,38 @@ const isStatuses = isListOf(isStatus);
 const isCount = isAtLeast(0);
 const isTextOrNull = orNull(isText);
 const isAtEach = isObject({ statuses: isStatuses, userIds: isListOf(isTextOrNull) });
+const isBalanced = isObject({ statuses: isStatuses, servers: isListOf(isTextOrNull) });
+const isLogout = isObject({
+  userId: isText,
+  server: isText,
+  status: isStatus,
+  before: isAtEach,
+  after: isAtEach,
+  others: isStatuses,
+});
+/** One of the servers is named: restarted, or killed. */
+const isAtEachOf = isObject({ server: isText, statuses: isStatuses, userIds: isListOf(isTextOrNull) });
 const isAnswers = isListOf(isObject({ userId: isText, status: isStatus, server: isTextOrNull, durationMs: isCount }));
 
 export const isolationShape: ObservedShape<IsolationObservations> = {
   experiment: '1.2',
-  check: isObject({
-    direct: isObject({ statuses: isStatuses }),
-    held: isObject({
-      after: isListOf(isObject({ server: isText, sessions: orNull(isCount), users: isListOf(isText) })),
-    }),
-    trials: isListOf(
-      isObject({
-        userId: isText,
-        login: isStatus,
-        owner: isTextOrNull,
-        direct: isListOf(isObject({ server: isText, status: isStatus })),
+  check: isObject(
+    {
+      direct: isObject({ statuses: isStatuses }),
+      held: isObject({
+        after: isListOf(isObject({ server: isText, sessions: orNull(isCount), users: isListOf(isText) })),
       }),
-    ),
-  }),
+      trials: isListOf(
+        isObject({
+          userId: isText,
+          login: isStatus,
+          owner: isTextOrNull,
+          direct: isListOf(isObject({ server: isText, status: isStatus })),
+        }),
+      ),
+    },
+    { logout: isLogout },
+  ),
 };
 
 export const serverLossShape: ObservedShape<ServerLossObservations> = {
@@ -69,15 +83,27 @@ export const serverLossShape: ObservedShape<ServerLossObservations> = {
 
 export const sharedSessionShape: ObservedShape<SharedSessionObservations> = {
   experiment: '2.1',
-  check: isObject({
-    userId: isText,
-    servers: isListOf(isText),
-    login: isObject({ status: isStatus, server: isTextOrNull }),
-    direct: isAtEach,
-    anonymous: isAtEach,
-    balanced: isObject({ statuses: isStatuses, servers: isListOf(isTextOrNull) }),
-    removed: isAtEach,
-  }),
+  check: isObject(
+    {
+      userId: isText,
+      servers: isListOf(isText),
+      login: isObject({ status: isStatus, server: isTextOrNull }),
+      direct: isAtEach,
+      anonymous: isAtEach,
+      balanced: isBalanced,
+      removed: isAtEach,
+    },
+    {
+      logout: isLogout,
+      death: isObject({
+        userId: isText,
+        before: isAtEach,
+        killed: isAtEachOf,
+        balanced: isBalanced,
+        returned: isAtEach,
+      }),
+    },
+  ),
 };
 
 export const redisDownShape: ObservedShape<RedisDownObservations> = {
@@ -95,25 +121,28 @@ export const redisDownShape: ObservedShape<RedisDownObservations> = {
 
 export const statelessShape: ObservedShape<StatelessObservations> = {
   experiment: '3.1',
-  check: isObject({
-    servers: isListOf(isText),
-    user: isObject({ userId: isText }),
-    redisUp: isAtEach,
-    badSignature: isAtEach,
-    redisDown: isAtEach,
-    restarted: isObject({ server: isText, statuses: isStatuses, userIds: isListOf(isTextOrNull) }),
-    modes: isListOf(
-      isObject({
-        mode: isText,
-        up: isAtEach,
-        requests: isCount,
-        commandCalls: isRecordOf(isCount),
-        loggedOut: isAtEach,
-        down: isAtEach,
-        loggedOutDown: isAtEach,
-      }),
-    ),
-  }),
+  check: isObject(
+    {
+      servers: isListOf(isText),
+      user: isObject({ userId: isText }),
+      redisUp: isAtEach,
+      badSignature: isAtEach,
+      redisDown: isAtEach,
+      restarted: isAtEachOf,
+      modes: isListOf(
+        isObject({
+          mode: isText,
+          up: isAtEach,
+          requests: isCount,
+          commandCalls: isRecordOf(isCount),
+          loggedOut: isAtEach,
+          down: isAtEach,
+          loggedOutDown: isAtEach,
+        }),
+      ),
+    },
+    { killed: isAtEachOf },
+  ),
 };
 
 export const denyListShape: ObservedShape<DenyListObservations> = {

@@ -1,9 +1,24 @@
 /** What the experiments tell of sticky sessions. */
+import type { IsolationObservations } from '../experiments/l12-isolation/analyse.ts';
 import { lossFigures } from '../experiments/l13-server-loss/figures.ts';
 import { answerFrom, answerFromCount } from './facts.ts';
+import { afterLogout } from './logout-fact.ts';
 import { reader } from './observed.ts';
 import type { FeatureReaders } from './schemes.ts';
 import { isolationShape, serverLossShape } from './shapes.ts';
+
+/** How many sessions each server held, and whether they were those that it had made itself. */
+function ownSessions({ held, trials }: IsolationObservations): {
+  readonly sessions: readonly number[];
+  readonly isOwn: boolean;
+} {
+  const made = (server: string) =>
+    trials.filter(({ login, owner }) => login === 200 && owner === server).map(({ userId }) => userId);
+  const inMemory = held.after.every(({ server, users }) => [...users].sort().join() === made(server).sort().join());
+  const sessions = held.after.flatMap((server) => server.sessions ?? []);
+  const isKnown = sessions.length === held.after.length && sessions.some((count) => count > 0);
+  return { sessions, isOwn: isKnown && inMemory };
+}
 
 export const stickyFacts: FeatureReaders = {
   shared: [
@@ -31,8 +46,20 @@ export const stickyFacts: FeatureReaders = {
       };
     }),
   ],
-  logout: [],
-  refusesInOutage: [],
+  logout: [reader(isolationShape, ({ logout }) => (logout === undefined ? undefined : afterLogout(logout)))],
+  refusesInOutage: [
+    // Servers that keep sessions in their own memory log out without Redis, and do not ask it afterwards.
+    reader(isolationShape, (observed) => {
+      if (observed.logout === undefined) return undefined;
+      const { answer } = afterLogout(observed.logout);
+      const { statuses } = observed.logout.after;
+      return {
+        answer: ownSessions(observed).isOwn ? answer : 'unclear',
+        evidence: { kind: 'logout-in-memory', statuses },
+        inferred: true,
+      };
+    }),
+  ],
   scalesOut: [
     // A server that comes back is what a server that is added is: the balancer gives it clients of the others.
     reader(serverLossShape, (observed) => {
@@ -56,13 +83,9 @@ export const stickyFacts: FeatureReaders = {
     }),
   ],
   dependsOnService: [
-    reader(isolationShape, ({ held, trials }) => {
-      const made = (server: string) =>
-        trials.filter(({ login, owner }) => login === 200 && owner === server).map(({ userId }) => userId);
-      const inMemory = held.after.every(({ server, users }) => [...users].sort().join() === made(server).sort().join());
-      const sessions = held.after.flatMap((server) => server.sessions ?? []);
-      const isKnown = sessions.length === held.after.length && sessions.some((count) => count > 0);
-      return { answer: isKnown && inMemory ? 'no' : 'unclear', evidence: { kind: 'held', sessions }, inferred: true };
+    reader(isolationShape, (observed) => {
+      const { sessions, isOwn } = ownSessions(observed);
+      return { answer: isOwn ? 'no' : 'unclear', evidence: { kind: 'held', sessions }, inferred: true };
     }),
   ],
 };

@@ -62,6 +62,8 @@ const summaryWordsEn: SummaryWords = {
   evidence: {
     statuses: ({ statuses }) => statusList(statuses),
     'after-logout': ({ statuses }) => `${statusList(statuses)} after the logout`,
+    'logout-in-memory': ({ statuses }) =>
+      `${statusList(statuses)} after the logout; sessions are in the servers' own memory`,
     'after-deletion': ({ statuses }) => `${statusList(statuses)} once the session was deleted in Redis`,
     'no-copy': ({ statuses }) => `servers keep no copy: ${statusList(statuses)} once Redis had forgotten the session`,
     'logged-out-store-down': ({ statuses }) => `${statusCounts(statuses)} to a logged-out token while Redis was down`,
@@ -71,6 +73,8 @@ const summaryWordsEn: SummaryWords = {
     restart: ({ lost, of, again, ofAgain }) =>
       `${lost} of ${of} when it went, ${again} of ${ofAgain} again when it came back`,
     'others-served': ({ served, of }) => `${served} of ${of} other servers answered 200`,
+    'others-after-kill': ({ served, of, balanced }) =>
+      `${served} of ${of} other servers answered 200 after kill -9${balanced === null ? '' : `, and ${balanced.served} of ${balanced.of} requests through the balancer`}`,
     balanced: ({ served, of, servers }) => `${served} of ${of} requests answered 200, by ${servers} servers in turn`,
     commands: ({ statuses, perRequest }) =>
       `${statusList(statuses)}, Redis commands per request: ${figure(perRequest)}`,

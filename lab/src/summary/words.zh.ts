@@ -58,6 +58,7 @@ export const summaryWordsZh: SummaryWords = {
   evidence: {
     statuses: ({ statuses }) => statusList(statuses),
     'after-logout': ({ statuses }) => `登出后 ${statusList(statuses)}`,
+    'logout-in-memory': ({ statuses }) => `登出后 ${statusList(statuses)}，会话在各服务器自己的内存中`,
     'after-deletion': ({ statuses }) => `从 Redis 删除会话后 ${statusList(statuses)}`,
     'no-copy': ({ statuses }) => `服务器不留副本：Redis 忘记会话后 ${statusList(statuses)}`,
     'store-down': ({ statuses }) => `Redis 宕机期间 ${statusCounts(statuses)}`,
@@ -67,6 +68,8 @@ export const summaryWordsZh: SummaryWords = {
     restart: ({ lost, of, again, ofAgain }) =>
       `停止时 ${of} 个会话丢失 ${lost} 个，恢复时 ${ofAgain} 个又丢失 ${again} 个`,
     'others-served': ({ served, of }) => `其他 ${of} 台服务器中有 ${served} 台应答 200`,
+    'others-after-kill': ({ served, of, balanced }) =>
+      `kill -9 之后，其他 ${of} 台服务器中有 ${served} 台应答 200${balanced === null ? '' : `，经负载均衡器的 ${balanced.of} 次请求中有 ${balanced.served} 次应答 200`}`,
     balanced: ({ served, of, servers }) => `${servers} 台服务器轮流应答，${of} 次请求中 ${served} 次得到 200`,
     commands: ({ statuses, perRequest }) => `${statusList(statuses)}，每次请求的 Redis 命令数：${figure(perRequest)}`,
     held: ({ sessions }) => `${sessions.join(' + ')} 个会话，各自存于创建它的服务器的内存中`,

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 const hanzi = /[\u4e00-\u9fff]/;
 
 const refusal =
-  '(?:session not found|token (?:revoked|expired|malformed)|invalid signature|token claim refused: nbf|internal server error)';
+  '(?:session not found|session ended: logout|token (?:revoked|expired|malformed)|invalid signature|token claim refused: nbf|internal server error)';
 
 /** What servers, protocols and Redis say is quoted as it is, and so are figures with their units. */
 const codes = [

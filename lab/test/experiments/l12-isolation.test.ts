@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { DirectAnswer, IsolationObservations, SessionTrial } from '../../src/experiments/l12-isolation/analyse.ts';
 import { isolation } from '../../src/experiments/l12-isolation/index.ts';
+import type { Status } from '../../src/experiments/wording.ts';
 import { inBothLanguages } from './in-both-languages.ts';
+import { atEach, loggedOut } from './made-up.ts';
 
 const analyseIsolation = inBothLanguages(isolation);
 
@@ -88,6 +90,55 @@ describe('experiment 1.2', () => {
     expect(verdicts(observed(silent)).slice(1)).toEqual(['undecided', 'undecided']);
     const notMisrouted = [{ owner: 'sticky-1', server: null, status: 'none', error: null }];
     expect(verdicts(observed([trial('u-1', 'sticky-1')], { misrouted: notMisrouted }))[2]).toBe('undecided');
+  });
+
+  describe('the logout at the end', () => {
+    const loggedOutAt = (before: readonly Status[], after?: readonly Status[]) => ({
+      ...asExpected,
+      logout: loggedOut('sticky-1', before, after),
+    });
+
+    it('adds rows and a finding, and changes no verdict', () => {
+      const observations = loggedOutAt([200, 401, 401]);
+      const [before, after] = [analyseIsolation(asExpected), analyseIsolation(observations)];
+      expect(after.judgements).toEqual(before.judgements);
+      expect(after.tables[0]?.rows.slice(4)).toEqual([
+        ['sticky-1', 'made the session, after the logout', 401, 'session ended: logout'],
+        ['sticky-2', 'did not make it, after the logout', 401, 'session not found'],
+        ['sticky-3', 'did not make it, after the logout', 401, 'session not found'],
+      ]);
+      expect(after.findings[0]).toBe(before.findings[0]);
+      expect(after.findings[2]).toContain('logged out at sticky-1 was answered 401 / 401 / 401 within 3.5 ms');
+      expect(after.findings[2]).toContain('2 other users stayed logged in');
+    });
+
+    it('tells whether a misrouted request can be taken for it', () => {
+      const told = loggedOutAt([200, 401, 401]);
+      expect(analyseIsolation(told).findings[1]).toContain(
+        '"session ended: logout" from the server that made the session',
+      );
+      const alike = { ...told.logout, after: { ...atEach([401, 401, 401]), afterMs: 3.5 } };
+      const { findings } = analyseIsolation({ ...asExpected, logout: alike });
+      expect(findings[1]).toBe(analyseIsolation(asExpected).findings[1]);
+      expect(findings[1]).toContain('the same 401 as after a logout or an expiry');
+    });
+
+    it('says so when it has no effect', () => {
+      const { tables, findings } = analyseIsolation(loggedOutAt([200, 401, 401], [200, 401, 401]));
+      expect(tables[0]?.rows[4]).toEqual(['sticky-1', 'made the session, after the logout', 200, 'knows u-1']);
+      expect(findings.at(-1)).toContain('Logout has no effect');
+    });
+
+    it.each<[string, IsolationObservations]>([
+      ['nobody was logged in', loggedOutAt([401, 401, 401])],
+      ['the server gave no answer', loggedOutAt([200, 401, 401], ['timeout', 401, 401])],
+      [
+        'others were logged out too',
+        { ...asExpected, logout: { ...loggedOut('sticky-1', [200, 401]), others: [401] } },
+      ],
+    ])('is no finding when %s', (_, observations) => {
+      expect(analyseIsolation(observations).findings).toHaveLength(2);
+    });
   });
 
   it('leaves H1 undecided when a server did not say what it holds, or held sessions before', () => {

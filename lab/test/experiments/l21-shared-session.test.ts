@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { SharedSessionObservations } from '../../src/experiments/l21-shared-session/analyse.ts';
+import type { ServerDeath, SharedSessionObservations } from '../../src/experiments/l21-shared-session/analyse.ts';
 import { sharedSession } from '../../src/experiments/l21-shared-session/index.ts';
 import { inBothLanguages } from './in-both-languages.ts';
-import { atEach, verdicts } from './made-up.ts';
+import { atEach, loggedOut, verdicts, without } from './made-up.ts';
 
 const analyseSharedSession = inBothLanguages(sharedSession);
 
@@ -74,5 +74,73 @@ describe('experiment 2.1', () => {
     const balanced = { statuses: [200, 'timeout'], servers: ['redis-1', null] };
     const [chart] = analyseSharedSession({ ...asExpected, balanced }).charts;
     expect(chart).toMatchObject({ bars: [{ value: 1 }, { value: 0 }, { value: 0 }, { label: 'no answer', value: 1 }] });
+  });
+});
+
+describe('a logout and a death at the end of experiment 2.1', () => {
+  const logout = loggedOut('redis-3', [200, 200, 200]);
+  const death: ServerDeath = {
+    userId: 'u-1',
+    before: atEach([200, 200, 200]),
+    killed: without('redis-1', ['refused', 200, 200]),
+    balanced: { statuses: [200, 200, 200], servers: ['redis-2', 'redis-3', 'redis-2'] },
+    returned: atEach([200, 200, 200]),
+  };
+  const findingsOf = (changes: Partial<SharedSessionObservations>) => {
+    const observations = { ...asExpected, ...changes };
+    // Also holds every row against the number of its columns.
+    verdicts(analyseSharedSession(observations));
+    return analyseSharedSession(observations).findings.slice(analyseSharedSession(asExpected).findings.length);
+  };
+
+  test('add rows and findings, and change no verdict', () => {
+    const [before, after] = [asExpected, { ...asExpected, logout, death }].map(analyseSharedSession);
+    expect(after?.judgements).toEqual(before?.judgements);
+    expect(after?.tables[1]?.rows.slice(0, 3)).toEqual(before?.tables[1]?.rows);
+    expect(after?.tables[1]?.rows.slice(3)).toEqual([
+      ['second user, before the logout', 200, 200, 200],
+      ['second user, within 3.5 ms of the logout at redis-3', 401, 401, 401],
+      ['last user, logged in by redis-1', 200, 200, 200],
+      ['last user, redis-1 killed', 'refused', 200, 200],
+      ['last user, redis-1 started again', 200, 200, 200],
+    ]);
+    expect(findingsOf({ logout, death })).toEqual([
+      expect.stringContaining('answered 401 / 401 / 401 within 3.5 ms'),
+      expect.stringContaining('with redis-1 killed the others answered 200 / 200 and the balancer 200 ×3'),
+    ]);
+  });
+
+  test('are told apart: each may be absent', () => {
+    expect(findingsOf({ logout })).toHaveLength(1);
+    expect(findingsOf({ death })).toHaveLength(1);
+  });
+
+  test('say so when a server still serves who logged out, or a session goes with its server', () => {
+    const still = loggedOut('redis-3', [200, 200, 200], [200, 401, 401]);
+    expect(findingsOf({ logout: still })).toEqual([expect.stringContaining('was not in force at all servers')]);
+    for (const changes of [
+      { killed: without('redis-1', ['refused', 401, 401]) },
+      { balanced: { statuses: [200, 401], servers: ['redis-2', 'redis-3'] } },
+      { returned: atEach([401, 200, 200]) },
+    ]) {
+      expect(findingsOf({ death: { ...death, ...changes } })).toEqual([expect.stringContaining('A session suffered')]);
+    }
+  });
+
+  test.each<[string, Partial<SharedSessionObservations>]>([
+    ['the server did not die', { death: { ...death, killed: without('redis-1', [200, 200, 200]) } }],
+    ['nobody was logged in', { death: { ...death, before: atEach([401, 401, 401]) } }],
+    ['the profile was another user’s', { death: { ...death, returned: atEach([200, 200, 200], 'u-9') } }],
+    ['a server broke', { death: { ...death, killed: without('redis-1', ['refused', 500, 200]) } }],
+    ['the logout failed', { logout: { ...logout, status: 503 } }],
+    ['others were logged out too', { logout: { ...logout, others: [401, 401, 401] } }],
+    ['a server gave no answer', { logout: loggedOut('redis-3', [200, 200, 200], [401, 'timeout', 401]) }],
+  ])('are no finding when %s', (_, changes) => {
+    expect(findingsOf(changes)).toEqual([]);
+  });
+
+  test('are no finding where servers let everybody in', () => {
+    const open = { ...asExpected, anonymous: atEach([200, 200, 200]) };
+    expect(analyseSharedSession({ ...open, death }).findings).toEqual(analyseSharedSession(open).findings);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ModeObservations, StatelessObservations } from '../../src/experiments/l31-stateless/analyse.ts';
 import { stateless } from '../../src/experiments/l31-stateless/index.ts';
 import { inBothLanguages } from './in-both-languages.ts';
-import { atEach, verdicts } from './made-up.ts';
+import { atEach, verdicts, without } from './made-up.ts';
 
 const analyseStateless = inBothLanguages(stateless);
 
@@ -92,5 +92,30 @@ describe('experiment 3.1', () => {
   test('says that logout works only where it does', () => {
     const { findings } = analyseStateless({ ...asExpected, modes: [{ ...pure, loggedOut: revoked }] });
     expect(findings.join(' ')).not.toContain('Nor can anybody be logged out');
+  });
+
+  test('the death of the issuer adds a row and a finding, and changes no verdict', () => {
+    const killed = without('jwt-2', [200, 'refused', 200]);
+    const [before, after] = [asExpected, { ...asExpected, killed }].map(analyseStateless);
+    expect(judged({ killed })).toEqual({ H1: 'confirmed', H2: 'confirmed', H3: 'confirmed' });
+    expect(after?.judgements).toEqual(before?.judgements);
+    expect(after?.tables[0]?.rows.slice(4)).toEqual([['jwt-2 killed, Redis still down', 200, 'refused', 200]]);
+    const told = after?.findings.filter((finding) => !before?.findings.includes(finding));
+    expect(told).toEqual([expect.stringContaining('with jwt-2 killed and Redis down the others answered 200 / 200.')]);
+  });
+
+  test('the death of the issuer is told as it was, and not at all where it shows nothing', () => {
+    const toldOf = (changes: Partial<StatelessObservations>) =>
+      analyseStateless({ ...asExpected, ...changes }).findings.filter((finding) => finding.includes('killed'));
+    expect(toldOf({ killed: without('jwt-2', [200, 'refused', 401]) })).toEqual([
+      expect.stringContaining('did not outlive'),
+    ]);
+    const killed = without('jwt-2', [200, 'refused', 200]);
+    expect(toldOf({})).toEqual([]);
+    expect(toldOf({ killed: without('jwt-2', [200, 200, 200]) })).toEqual([]);
+    expect(toldOf({ killed: without('jwt-2', [200, 'refused', 'timeout']) })).toEqual([]);
+    expect(toldOf({ killed: without('jwt-2', [200, 'refused', 200], 'u-9') })).toEqual([]);
+    expect(toldOf({ killed, redisUp: atEach([200, 401, 200]) })).toEqual([]);
+    expect(toldOf({ killed, badSignature: good })).toEqual([]);
   });
 });

@@ -31,6 +31,21 @@ describe.sequential('on real servers', { timeout: 90_000 }, () => {
   test('2.1: every server reads the session', async () => {
     const observations = await runOf(sharedSession);
     expect(observations.direct.statuses).toEqual([200, 200, 200]);
+    const { logout, death, servers } = observations;
+    expect(logout).toMatchObject({
+      status: 200,
+      before: { statuses: [200, 200, 200], userIds: ['u-2', 'u-2', 'u-2'] },
+      after: { statuses: [401, 401, 401], errors: Array.from(servers, () => 'session ended: logout') },
+      others: [200, 200, 200],
+    });
+    expect(logout?.after.afterMs).toBeGreaterThan(0);
+    const maker = death?.killed.server;
+    expect(servers).toContain(maker);
+    expect(death?.before.statuses).toEqual([200, 200, 200]);
+    expect(death?.killed.statuses).toEqual(servers.map((server) => (server === maker ? 'refused' : 200)));
+    expect(death?.balanced.statuses).toEqual([200, 200, 200, 200, 200, 200]);
+    expect(death?.balanced.servers).not.toContain(maker);
+    expect(death?.returned).toMatchObject({ statuses: [200, 200, 200], userIds: ['u-4', 'u-4', 'u-4'] });
     expect(verdicts(inBothLanguages(sharedSession)(observations))).toEqual({
       H1: 'confirmed',
       H2: 'confirmed',
@@ -68,6 +83,9 @@ describe.sequential('on real servers', { timeout: 90_000 }, () => {
       H2: 'confirmed',
       H3: 'confirmed',
     });
+    const { killed, restarted, servers } = observations;
+    expect(killed?.server).toBe(restarted.server);
+    expect(killed?.statuses).toEqual(servers.map((server) => (server === killed?.server ? 'refused' : 200)));
     expect(observations.modes.map(({ down }) => down.statuses[0])).toEqual([200, 503, 200]);
     expect(observations.modes.map(({ loggedOut }) => loggedOut.statuses[0])).toEqual([200, 401, 401]);
   });

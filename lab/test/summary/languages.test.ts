@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { recommendationLines } from '../../src/cli/recommendation-lines.ts';
 import type { LabSummary, SummaryTable } from '../../src/results.ts';
 import { expectChinese } from '../experiments/chinese.ts';
-import { atEach } from '../experiments/made-up.ts';
+import { atEach, loggedOut, without } from '../experiments/made-up.ts';
 import { denyList, isolation, redisDown, serverLoss, sharedSession, stateless } from './made-up-behaviour.ts';
 import { cost, denyListCost, throughput } from './made-up-measurements.ts';
 import {
@@ -10,6 +10,7 @@ import {
   madeUpResults,
   madeUpSummary,
   type Observed,
+  olderUsual,
   usual,
   usualBytes,
   usualCpuMs,
@@ -45,6 +46,7 @@ const controlFails = { ...usualCpuMs, 'sticky-again': 0.5 };
 const few = { sticky: 0.2, jwt: 0.3 };
 const runs: Readonly<Record<string, readonly [Observed, MadeUpOptions?]>> = {
   'an ordinary one': [usual],
+  'one of an older lab': [olderUsual],
   nothing: [{}],
   'one of which a part failed': [usual, { failed: ['1.2', '2.3', '4.2'] }],
   'noisy figures': [{ ...usual, '4.2': throughput(usualCpuMs, 0.6), '4.3': cost(usualCpuMs, usualBytes, 0.6) }],
@@ -60,11 +62,19 @@ const runs: Readonly<Record<string, readonly [Observed, MadeUpOptions?]>> = {
   'all against the usual wisdom': [
     {
       ...usual,
-      '1.2': isolation(200),
+      '1.2': { ...isolation(200), logout: loggedOut('sticky-1', [200, 200, 200], [200, 401, 200]) },
       '1.3': serverLoss([200, 401]),
-      '2.1': sharedSession({ removed: atEach([200, 200, 200]), direct: atEach([401, 401, 401]) }),
+      '2.1': sharedSession({
+        removed: atEach([200, 200, 200]),
+        direct: atEach([401, 401, 401]),
+        logout: loggedOut('redis-1', [200, 200, 200], [401, 200, 200]),
+        death: { ...sharedSession().death!, killed: without('redis-3', [401, 401, 'refused']) },
+      }),
       '2.3': redisDown(200),
-      '3.1': stateless({ loggedOut: atEach([401, 200, 401]), loggedOutDown: atEach([503, 503, 503]) }),
+      '3.1': stateless(
+        { loggedOut: atEach([401, 200, 401]), loggedOutDown: atEach([503, 503, 503]) },
+        { killed: without('jwt-1', ['refused', 401, 200]) },
+      ),
     },
   ],
   'unclear answers': [{ ...usual, '1.2': isolation('timeout'), '1.3': serverLoss([502, 502]) }],

@@ -7,7 +7,7 @@ import type { OutageCell, RedisDownObservations } from '../../src/experiments/l2
 import type { ModeObservations, StatelessObservations } from '../../src/experiments/l31-stateless/analyse.ts';
 import type { DenyListObservations, LookUps, TokenKind } from '../../src/experiments/l33-deny-list/analyse.ts';
 import type { Status } from '../../src/experiments/wording.ts';
-import { atEach } from '../experiments/made-up.ts';
+import { atEach, loggedOut, without } from '../experiments/made-up.ts';
 
 const direct = (owner: string, statuses: readonly Status[]) =>
   statuses.map((status, index) => ({
@@ -16,6 +16,12 @@ const direct = (owner: string, statuses: readonly Status[]) =>
     userId: status === 200 ? owner : null,
     error: status === 200 ? null : 'session not found',
   }));
+
+/** As a lab recorded it that did not try these steps yet. */
+export function older<Observed extends object>(observed: Observed): Omit<Observed, 'logout' | 'death' | 'killed'> {
+  const { logout: _, death: __, killed: ___, ...rest } = observed as Record<string, unknown>;
+  return rest as Omit<Observed, 'logout' | 'death' | 'killed'>;
+}
 
 /** @param others What a server answers that did not make the session. */
 export function isolation(others: Status = 401): IsolationObservations {
@@ -38,6 +44,7 @@ export function isolation(others: Status = 401): IsolationObservations {
     held: { before: held(0), after: held(1) },
     trials,
     misrouted: [{ owner: 'sticky-1', server: 'sticky-2', status: others, error: 'session not found' }],
+    logout: loggedOut('sticky-1', [200, others, others]),
   };
 }
 
@@ -112,6 +119,17 @@ export function sharedSession(changes: Partial<SharedSessionObservations> = {}):
       servers: Array.from({ length: 20 }, (_, index) => servers[index % 3]!),
     },
     removed: atEach([401, 401, 401]),
+    logout: loggedOut('redis-2', [200, 200, 200]),
+    death: {
+      userId: 'u-4',
+      before: atEach([200, 200, 200], 'u-4'),
+      killed: without('redis-3', [200, 200, 'refused'], 'u-4'),
+      balanced: {
+        statuses: [200, 200, 200, 200, 200, 200],
+        servers: ['redis-1', 'redis-2', 'redis-1', 'redis-2', 'redis-1', 'redis-2'],
+      },
+      returned: atEach([200, 200, 200], 'u-4'),
+    },
     ...changes,
   };
 }
@@ -174,6 +192,7 @@ export function stateless(
     badSignature: atEach([401, 401, 401], 'u-1', 'invalid signature'),
     redisDown: atEach([200, 200, 200]),
     restarted: { server: 'jwt-1', ...atEach([200, 200, 200]) },
+    killed: without('jwt-1', ['refused', 200, 200]),
     modes: [
       mode('none', pure),
       mode('deny-list, refuse', {

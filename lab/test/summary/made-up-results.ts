@@ -5,7 +5,7 @@ import type { Json, LabResults, LabSummary } from '../../src/results.ts';
 import { notRun, ran } from '../../src/run/experiment-result.ts';
 import { summaryOf } from '../../src/summary/summary-of.ts';
 import { sampleResults } from '../report/sample-results.ts';
-import { denyList, isolation, redisDown, serverLoss, sharedSession, stateless } from './made-up-behaviour.ts';
+import { denyList, isolation, older, redisDown, serverLoss, sharedSession, stateless } from './made-up-behaviour.ts';
 import { cost, denyListCost, latency, throughput } from './made-up-measurements.ts';
 
 export type Observed = Readonly<Record<string, Json>>;
@@ -27,6 +27,14 @@ export const usual: Observed = {
   '4.1': latency({ sticky: 0.16, jwt: 0.11, 'jwt-uncached': 0.25, redis: 0.33, 'sticky-again': 0.16 }),
   '4.2': throughput(usualCpuMs),
   '4.3': cost(usualCpuMs, usualBytes),
+};
+
+/** The same of a lab that did not try a logout and a death in 1.2, 2.1 and 3.1. */
+export const olderUsual: Observed = {
+  ...usual,
+  '1.2': older(isolation()),
+  '2.1': older(sharedSession()),
+  '3.1': older(stateless()),
 };
 
 export interface MadeUpOptions {

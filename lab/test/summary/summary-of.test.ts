@@ -3,10 +3,14 @@ import { experimentsIn } from '../../src/experiments/registry.ts';
 import { parseResults } from '../../src/report/schema.ts';
 import type { LabSummary, Recommendation } from '../../src/results.ts';
 import { retell } from '../../src/run/retell.ts';
+import { recommendations } from '../../src/summary/advice.ts';
 import { applications } from '../../src/summary/applications.ts';
+import { measuredIn } from '../../src/summary/measured.ts';
+import { factsOf, type SchemeFacts } from '../../src/summary/schemes.ts';
 import { summaryOf, withSummary } from '../../src/summary/summary-of.ts';
-import { atEach } from '../experiments/made-up.ts';
-import { isolation, redisDown, serverLoss, sharedSession, stateless } from './made-up-behaviour.ts';
+import { summaryWords } from '../../src/summary/words.ts';
+import { atEach, loggedOut } from '../experiments/made-up.ts';
+import { isolation, older, redisDown, serverLoss, sharedSession, stateless } from './made-up-behaviour.ts';
 import { cost, throughput } from './made-up-measurements.ts';
 import { madeUpResults, madeUpSummary, type Observed, usual, usualBytes, usualCpuMs } from './made-up-results.ts';
 
@@ -58,8 +62,13 @@ describe('the recommendations', () => {
     expect(choices(madeUpSummary(safeSticky))['few-servers']).not.toContain('redis');
     const logoutOfJwt = { ...usual, '3.1': stateless({ loggedOut: atEach([401, 401, 401]) }) };
     expect(choices(madeUpSummary(logoutOfJwt)).shop).toBe('one jwt');
-    const noLogoutInRedis = { ...usual, '2.1': sharedSession({ removed: atEach([200, 200, 200]) }) };
-    expect(adviceFor('shop', madeUpSummary(noLogoutInRedis)).reasons.join()).toContain('Ruled out: Redis sessions.');
+    for (const [without, told] of [
+      [older(sharedSession({ removed: atEach([200, 200, 200]) })), 'no (inferred)'],
+      [sharedSession({ logout: loggedOut('redis-2', [200, 200, 200], [200, 200, 200]) }), 'no'],
+    ] as const) {
+      const shop = adviceFor('shop', madeUpSummary({ ...usual, '2.1': without }));
+      expect(shop.reasons.join()).toContain(`Ruled out: Redis sessions. Active logout: ${told} · 200 / 200 / 200`);
+    }
     const openInOutage = { ...usual, '2.3': redisDown(200) };
     expect(choices(madeUpSummary(openInOutage)).microservices).toBe('one jwt');
     expect(adviceFor('high-security', madeUpSummary(openInOutage)).reasons.join()).toContain(
@@ -111,8 +120,17 @@ describe('the recommendations', () => {
   });
 
   it('leave out a scheme of which the lab has no measure, and say so', () => {
-    const shared = { ...usual, '1.2': isolation(200), '1.3': serverLoss([200, 200]) };
-    const shop = adviceFor('shop', madeUpSummary(shared));
+    const results = madeUpResults({ ...usual, '1.2': isolation(200), '1.3': serverLoss([200, 200]) });
+    const facts = factsOf(results.experiments);
+    const measured = measuredIn(results.experiments);
+    const shopFor = (schemes: readonly SchemeFacts[]) =>
+      recommendations(results, schemes, measured, summaryWords('en')).find(({ id }) => id === 'shop')!;
+    expect(shopFor(facts).schemes).toContain('sticky');
+    const unknowable = { logout: { status: 'missing', experiments: [] } } as const;
+    const withoutMeasure = facts.map((of) =>
+      of.scheme === 'sticky' ? { ...of, known: { ...of.known, ...unknowable } } : of,
+    );
+    const shop = shopFor(withoutMeasure);
     expect(shop.schemes).not.toContain('sticky');
     expect(shop.cautions.join(' ')).toContain('Sticky sessions could not be considered');
   });

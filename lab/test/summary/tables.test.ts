@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { SummaryTable } from '../../src/results.ts';
+import { featureTable } from '../../src/summary/feature-table.ts';
+import { factsOf } from '../../src/summary/schemes.ts';
+import { summaryWords } from '../../src/summary/words.ts';
 import { isolation } from './made-up-behaviour.ts';
 import { cost, denyListCost, throughput } from './made-up-measurements.ts';
 import {
   madeUpResults,
   madeUpSummary,
   type Observed,
+  olderUsual,
   usual,
   usualBytes,
   usualCpuMs,
@@ -28,10 +32,44 @@ describe('the tables', () => {
       'yes · 200 / 200 / 200 (3.3)',
     ]);
     expect(row(features, "Survives a server's death")[1]).toBe('no · 2 of 2 sessions of the dead server lost (1.3)');
-    expect(row(features, "Survives a server's death")[2]).toContain('yes (inferred) · 2 of 2 other servers');
-    expect(row(features, 'Active logout')[1]).toBe('not measured');
+    const afterKill = '2 of 2 other servers answered 200 after kill -9';
+    expect(row(features, "Survives a server's death").slice(2)).toEqual([
+      `yes · ${afterKill}, and 6 of 6 requests through the balancer (2.1)`,
+      `yes · ${afterKill} (3.1)`,
+      'yes (inferred) · 2 of 2 other servers answered 200 (3.3)',
+    ]);
+    expect(row(features, 'Active logout').slice(1, 3)).toEqual([
+      'yes · 401 / 401 / 401 after the logout (1.2)',
+      'yes · 401 / 401 / 401 after the logout (2.1)',
+    ]);
+    expect(row(features, 'Who logged out stays out while Redis is down')[1]).toMatch(
+      /^yes \(inferred\) · 401 .*\(1\.2\)$/,
+    );
+    expect(row(features, "Effect of a server's restart")[2]).toBe('nothing lost · 200 / 200 / 200 (2.1)');
     expect(features.notes.join(' ')).toContain('Inferred: nobody tried exactly this');
-    expect(features.notes.join(' ')).toContain('the lab has none that would tell');
+    expect(features.rows.flat().join()).not.toContain('not measured');
+    expect(features.notes).toHaveLength(1);
+  });
+
+  it('say of an older lab what it did not measure, and what follows all the same', () => {
+    const { features: told } = madeUpSummary(olderUsual);
+    expect(row(told, 'Active logout').slice(1, 3)).toEqual([
+      'not measured (1.2)',
+      'yes (inferred) · 401 / 401 / 401 once the session was deleted in Redis (2.1)',
+    ]);
+    expect(row(told, "Survives a server's death").slice(2, 4)).toEqual([
+      'yes (inferred) · 2 of 2 other servers answered 200 (2.1)',
+      'yes (inferred) · 2 of 2 other servers answered 200 (3.1)',
+    ]);
+    expect(row(told, "Effect of a server's restart")[2]).toMatch(/^nothing lost \(inferred\) · servers keep no copy/);
+  });
+
+  it('say under the features when the lab has no experiment that tells of one', () => {
+    const [sticky] = factsOf(madeUpResults(usual).experiments);
+    const known = { ...sticky!.known, logout: { status: 'missing', experiments: [] } } as const;
+    const told = featureTable([{ ...sticky!, known }], summaryWords('en'));
+    expect(row(told, 'Active logout')[1]).toBe('not measured');
+    expect(told.notes.join(' ')).toContain('the lab has none that would tell');
   });
 
   it('say what each scheme costs', () => {

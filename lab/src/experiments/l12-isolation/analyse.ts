@@ -1,6 +1,7 @@
 /** What the observations of experiment 1.2 mean. */
 import type { ResultTable } from '../../results.ts';
 import type { Analysis, Judgement } from '../experiment.ts';
+import { answersAfterLogout, isLogoutTold, type LogoutTrial } from '../logout.ts';
 import type { Status } from '../wording.ts';
 import type { IsolationWords } from './words.ts';
 
@@ -43,6 +44,8 @@ export type IsolationObservations = {
   readonly held: { readonly before: readonly HeldByServer[]; readonly after: readonly HeldByServer[] };
   readonly trials: readonly SessionTrial[];
   readonly misrouted: readonly MisroutedRequest[];
+  /** The first user, at its own server. Absent when it could not log in, and in results of an older lab. */
+  readonly logout?: LogoutTrial;
 };
 
 const notFound = 'session not found';
@@ -61,10 +64,29 @@ export function analyseIsolation(observations: IsolationObservations, words: Iso
     tables: [directTable(observations, words), heldTable(observations, words)],
     charts: [],
     judgements,
-    findings: isIsolated
-      ? [words.findings.isolated(others.length), words.findings.lookAlike]
-      : [words.findings.notIsolated(others.filter(({ status }) => status === 200).length, others.length)],
+    findings: [
+      ...(isIsolated
+        ? [words.findings.isolated(others.length), lookAlikeFinding(observations, words)]
+        : [words.findings.notIsolated(others.filter(({ status }) => status === 200).length, others.length)]),
+      ...logoutFindings(observations, words),
+    ],
   };
+}
+
+/** Whether a misrouted request can be taken for a logout, by what the server says that made the session. */
+function lookAlikeFinding({ logout, servers }: IsolationObservations, { findings }: IsolationWords): string {
+  const ended = logout?.after.errors[servers.indexOf(logout.server)] ?? notFound;
+  return ended === notFound ? findings.lookAlike : findings.otherWords(ended);
+}
+
+function logoutFindings({ logout }: IsolationObservations, { findings }: IsolationWords): string[] {
+  if (logout === undefined || !isLogoutTold(logout)) return [];
+  const { server, after, others } = logout;
+  const answers = answersAfterLogout(logout);
+  if (answers.includes(200)) return [findings.stillLoggedIn(server, after.statuses)];
+  return answers.every((status) => status === 401)
+    ? [findings.loggedOut(server, after.statuses, after.afterMs, others.length)]
+    : [];
 }
 
 /** Each server must hold exactly the sessions it made: none of them twice, none missing. */
@@ -120,7 +142,8 @@ function othersOf(trials: readonly SessionTrial[]): DirectAnswer[] {
   return loggedIn(trials).flatMap(({ direct, owner }) => direct.filter(({ server }) => server !== owner));
 }
 
-function directTable({ direct, login, misrouted }: IsolationObservations, words: IsolationWords): ResultTable {
+function directTable(observations: IsolationObservations, words: IsolationWords): ResultTable {
+  const { direct, login, misrouted } = observations;
   const [sample] = misrouted;
   return {
     ...words.directTable,
@@ -134,8 +157,19 @@ function directTable({ direct, login, misrouted }: IsolationObservations, words:
       ...(sample === undefined || sample.server === null
         ? []
         : [[sample.server, words.viaBalancer, sample.status, sample.error ?? '–']]),
+      ...logoutRows(observations, words),
     ],
   };
+}
+
+function logoutRows({ logout, servers }: IsolationObservations, words: IsolationWords): ResultTable['rows'] {
+  if (logout === undefined) return [];
+  const { server: loggedOutAt, after } = logout;
+  return after.statuses.map((status, index) => {
+    const [server = '–', userId = null, error = null] = [servers[index], after.userIds[index], after.errors[index]];
+    const part = server === loggedOutAt ? words.madeItLoggedOut : words.didNotLoggedOut;
+    return [server, part, status, userId === null ? (error ?? '–') : words.knows(userId)];
+  });
 }
 
 function heldTable({ held, trials }: IsolationObservations, words: IsolationWords): ResultTable {

@@ -2,6 +2,8 @@
 import type { RunningScheme } from '../../schemes/running-scheme.ts';
 import type { LabContext } from '../context.ts';
 import { type LabAnswer, LabClient } from '../lab-client.ts';
+import { type LogoutTrial, logOut } from '../logout.ts';
+import type { Status } from '../wording.ts';
 import type { DirectAnswer, HeldByServer, IsolationObservations, MisroutedRequest, SessionTrial } from './analyse.ts';
 import type { IsolationWords } from './words.ts';
 
@@ -26,6 +28,7 @@ export async function runIsolation(context: LabContext, words: IsolationWords): 
     context.signal.throwIfAborted();
     misrouted.push(await misroute(context, scheme, client, trials[index]?.owner ?? null));
   }
+  const logout = await logOutFirst(context, words, scheme, clients, trials);
   const [first] = trials;
   const direct = first?.direct ?? [];
   return {
@@ -35,6 +38,7 @@ export async function runIsolation(context: LabContext, words: IsolationWords): 
     held: { before, after: held },
     trials,
     misrouted,
+    ...(logout === undefined ? {} : { logout }),
   };
 }
 
@@ -69,6 +73,36 @@ async function misroute(
     }
   }
   return { owner, server: null, status: 'none', error: null };
+}
+
+/** The first user, through the route of its own server. The last step, for it changes what the servers hold. */
+async function logOutFirst(
+  context: LabContext,
+  words: IsolationWords,
+  { servers }: RunningScheme,
+  clients: readonly LabClient[],
+  trials: readonly SessionTrial[],
+): Promise<LogoutTrial | undefined> {
+  const ownerOf = (index: number) => servers.find(({ id }) => id === trials[index]?.owner);
+  const [client] = clients;
+  const server = ownerOf(0);
+  if (client === undefined || server === undefined) return undefined;
+  context.progress(words.progress.logout(server.id));
+  return logOut({
+    userId: trials[0]?.userId ?? '',
+    client,
+    server,
+    servers,
+    others: async () => {
+      const statuses: Status[] = [];
+      for (const [index, other] of clients.entries()) {
+        context.signal.throwIfAborted();
+        const owner = ownerOf(index);
+        if (index > 0 && owner !== undefined) statuses.push((await other.profile(owner.url)).status);
+      }
+      return statuses;
+    },
+  });
 }
 
 async function heldByServers({ servers }: RunningScheme): Promise<HeldByServer[]> {

@@ -1,6 +1,6 @@
 /** Everything experiment 1.2 says. */
 import type { Hypothesis } from '../experiment.ts';
-import { type Status, statusList } from '../wording.ts';
+import { milliseconds, type Status, statusList } from '../wording.ts';
 
 export const isolationWords = {
   title: 'Sessions in the memory of one server',
@@ -16,6 +16,7 @@ export const isolationWords = {
     "Send each user's cookie to every server directly, past the balancer: status and body of each.",
     'Ask each server again what it holds, and compare with the logins it answered.',
     "Change each user's address until the balancer leads to another server, and send the cookie there.",
+    'Log the first user out at the server that made its session, and send the cookie of before to every server; ask for the profiles of all others as a control.',
   ] as readonly string[],
   limits: [
     'A server that copies its sessions to others would not be isolated; these do not, as with the memory store of any web framework.',
@@ -24,6 +25,7 @@ export const isolationWords = {
   progress: {
     login: (user: number, users: number): string => `user ${user} of ${users} logs in and asks each server`,
     misroute: 'looking for an address that leads to another server',
+    logout: (server: string): string => `logging the first user out at ${server}`,
   },
   directTable: {
     title: 'The same cookie at each server (first user)',
@@ -32,6 +34,8 @@ export const isolationWords = {
   madeIt: 'made the session',
   didNot: 'did not make it',
   viaBalancer: 'reached through the balancer from a new address',
+  madeItLoggedOut: 'made the session, after the logout',
+  didNotLoggedOut: 'did not make it, after the logout',
   knows: (userId: string): string => `knows ${userId}`,
   heldTable: {
     title: 'What each server holds after all logins',
@@ -56,8 +60,14 @@ export const isolationWords = {
       `A good cookie is worthless one server further: ${others} of ${others} such requests were refused. Whatever takes a client elsewhere (a new address, a new server, a changed weight) logs the user out.`,
     lookAlike:
       'The user sees the same 401 as after a logout or an expiry, so a misrouted request looks like a lost session in the logs. The name of the server in each answer tells them apart.',
+    otherWords: (ended: string): string =>
+      `The user sees the same 401 as after a logout; only the words differ: "${ended}" from the server that made the session, "session not found" from another. So a misrouted request looks like a lost session in the logs. The name of the server in each answer tells them apart.`,
     notIsolated: (strangers: number, others: number): string =>
       `${strangers} of ${others} requests at a server that had not made the session were served: these sessions are not isolated as expected.`,
+    loggedOut: (server: string, after: readonly Status[], afterMs: number, others: number): string =>
+      `Logout takes effect at once: the cookie of a user who had logged out at ${server} was answered ${statusList(after)} within ${milliseconds(afterMs)}, and ${others} other users stayed logged in. The server that made the session is the only one that has to know.`,
+    stillLoggedIn: (server: string, after: readonly Status[]): string =>
+      `Logout has no effect: the cookie of a user who had logged out at ${server} was still answered ${statusList(after)}.`,
   },
 };
 

@@ -1,10 +1,23 @@
 /** What the observations of experiment 2.1 mean. */
 import type { ResultChart, ResultTable } from '../../results.ts';
 import type { Analysis, Judgement } from '../experiment.ts';
+import { answersAfterLogout, isLogoutTold, type LogoutTrial } from '../logout.ts';
 import { allAnswered, type ProfilesAtEach } from '../profile-at-each.ts';
 import type { KeyDescription } from '../redis-view.ts';
+import { isDeathTold, isNobodyBut, othersThan, type WithoutServer } from '../server-death.ts';
 import { countOf, type Status } from '../wording.ts';
 import type { SharedSessionWords } from './words.ts';
+
+/** The server that made a session is killed and comes back. */
+export type ServerDeath = {
+  readonly userId: string;
+  readonly before: ProfilesAtEach;
+  readonly killed: WithoutServer;
+  /** Through the balancer, while the server was dead. */
+  readonly balanced: SharedSessionObservations['balanced'];
+  /** After it had been started again. */
+  readonly returned: ProfilesAtEach;
+};
 
 export type SharedSessionObservations = {
   readonly userId: string;
@@ -18,6 +31,9 @@ export type SharedSessionObservations = {
   readonly balanced: { readonly statuses: readonly Status[]; readonly servers: readonly (string | null)[] };
   /** After the key was deleted from Redis by hand. */
   readonly removed: ProfilesAtEach;
+  /** Of another user. Absent in results of an older lab, as is `death`. */
+  readonly logout?: LogoutTrial;
+  readonly death?: ServerDeath;
 };
 
 export function analyseSharedSession(observations: SharedSessionObservations, words: SharedSessionWords): Analysis {
@@ -33,6 +49,7 @@ export function analyseSharedSession(observations: SharedSessionObservations, wo
   if (!allAnswered(direct, 200)) findings.push(words.findings.missing(direct.statuses));
   else if (judgements[2]?.verdict === 'confirmed') findings.push(words.findings.free(spread));
   if (isShared && allAnswered(removed, 401)) findings.push(words.findings.onePlace);
+  findings.push(...logoutFindings(observations, words), ...deathFindings(observations, words));
   return {
     headline: words.headline(direct.statuses),
     tables: [keyTable(observations, words), stepTable(observations, words)],
@@ -40,6 +57,29 @@ export function analyseSharedSession(observations: SharedSessionObservations, wo
     judgements,
     findings,
   };
+}
+
+function logoutFindings({ logout }: SharedSessionObservations, { findings }: SharedSessionWords): string[] {
+  if (logout === undefined || !isLogoutTold(logout)) return [];
+  const { server, after } = logout;
+  const answers = answersAfterLogout(logout);
+  if (answers.includes(200)) return [findings.stillLoggedIn(server, after.statuses)];
+  return answers.every((status) => status === 401) ? [findings.loggedOut(server, after.statuses, after.afterMs)] : [];
+}
+
+function deathFindings(
+  { death, servers, anonymous }: SharedSessionObservations,
+  { findings }: SharedSessionWords,
+): string[] {
+  if (death === undefined || !allAnswered(anonymous, 401)) return [];
+  if (!isDeathTold(death.killed, { ...death, servers })) return [];
+  const { userId, killed, balanced, returned } = death;
+  if (!isNobodyBut(userId, returned)) return [];
+  const others = othersThan(killed, servers);
+  const seen = { server: killed.server, others, balanced: balanced.statuses, returned: returned.statuses };
+  const answers = [...others, ...balanced.statuses, ...returned.statuses];
+  if (answers.includes(401)) return [findings.lostWithServer(seen)];
+  return answers.every((status) => status === 200) ? [findings.outlivesServer(seen)] : [];
 }
 
 function judgeStored(
@@ -116,7 +156,7 @@ function keyTable({ keys, keysBefore }: SharedSessionObservations, words: Shared
 }
 
 function stepTable(
-  { servers, direct, anonymous, removed }: SharedSessionObservations,
+  { servers, direct, anonymous, removed, logout, death }: SharedSessionObservations,
   words: SharedSessionWords,
 ): ResultTable {
   const { steps } = words;
@@ -127,6 +167,19 @@ function stepTable(
       [steps.direct, ...direct.statuses],
       [steps.anonymous, ...anonymous.statuses],
       [steps.removed, ...removed.statuses],
+      ...(logout === undefined
+        ? []
+        : [
+            [steps.beforeLogout, ...logout.before.statuses],
+            [steps.loggedOut(logout.server, logout.after.afterMs), ...logout.after.statuses],
+          ]),
+      ...(death === undefined
+        ? []
+        : [
+            [steps.beforeDeath(death.killed.server), ...death.before.statuses],
+            [steps.killed(death.killed.server), ...death.killed.statuses],
+            [steps.returned(death.killed.server), ...death.returned.statuses],
+          ]),
     ],
   };
 }

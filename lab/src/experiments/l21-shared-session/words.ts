@@ -1,6 +1,14 @@
 /** Everything experiment 2.1 says. */
 import type { Hypothesis } from '../experiment.ts';
-import { type Status, statusCounts, statusList } from '../wording.ts';
+import { milliseconds, type Status, statusCounts, statusList } from '../wording.ts';
+
+/** What was answered when the server was dead, and when it was back. */
+interface SeenOfDeath {
+  readonly server: string;
+  readonly others: readonly Status[];
+  readonly balanced: readonly Status[];
+  readonly returned: readonly Status[];
+}
 
 export const sharedSessionWords = {
   title: 'One session, three servers',
@@ -16,6 +24,8 @@ export const sharedSessionWords = {
     'Send the same cookie to each server directly, and a request without a cookie as a control.',
     'Send requests with the cookie through the balancer and note which server answered each.',
     'Delete the key by hand and ask each server again: a server that kept a copy of its own would still answer 200.',
+    'Log two more users in, log one of them out at one server, and send the cookie of before to each server at once; the other user is the control.',
+    'Log a last user in, kill the server that made the session (kill -9), ask the others directly and through the balancer, start it again and ask all.',
   ] as readonly string[],
   limits: [
     'MEMORY USAGE leaves out what Redis itself needs to find the key; experiment 4.3 measures bytes per session by the difference in used memory.',
@@ -25,6 +35,9 @@ export const sharedSessionWords = {
   progress: {
     direct: 'asking each server directly',
     balanced: (requests: number): string => `sending ${requests} requests through the balancer`,
+    logout: (server: string): string => `logging another user out at ${server}`,
+    kill: (server: string): string => `kill -9 of ${server}, which made a session`,
+    restart: (server: string): string => `starting ${server} again`,
   },
   keyTable: { title: 'The key as Redis shows it', columns: ['Property', 'Value'] },
   keyRows: { name: 'key', type: 'TYPE', ttl: 'PTTL in ms', memory: 'MEMORY USAGE in bytes', field: 'field ' },
@@ -36,6 +49,12 @@ export const sharedSessionWords = {
     direct: 'with the cookie',
     anonymous: 'without a cookie (control)',
     removed: 'with the cookie, key deleted from Redis',
+    beforeLogout: 'second user, before the logout',
+    loggedOut: (server: string, afterMs: number): string =>
+      `second user, within ${milliseconds(afterMs)} of the logout at ${server}`,
+    beforeDeath: (server: string): string => `last user, logged in by ${server}`,
+    killed: (server: string): string => `last user, ${server} killed`,
+    returned: (server: string): string => `last user, ${server} started again`,
   },
   chart: (requests: number): string => `${requests} requests of one client through the balancer`,
   chartNote: (statuses: readonly Status[]): string => `Answered: ${statusCounts(statuses)}.`,
@@ -67,6 +86,14 @@ export const sharedSessionWords = {
       `A client can change the server at every request (${spread.join(' / ')} here) and stays logged in: servers may come and go, and the balancer needs no rule.`,
     onePlace:
       'What is deleted from Redis is logged out at all servers at once: logging out and revoking are one operation in one place.',
+    loggedOut: (server: string, after: readonly Status[], afterMs: number): string =>
+      `A logout at ${server} was in force at all servers at once: the cookie of before was answered ${statusList(after)} within ${milliseconds(afterMs)}, and another user stayed logged in.`,
+    stillLoggedIn: (server: string, after: readonly Status[]): string =>
+      `A logout at ${server} was not in force at all servers: the cookie of before was answered ${statusList(after)}.`,
+    outlivesServer: ({ server, others, balanced, returned }: SeenOfDeath): string =>
+      `A session outlives the server that made it: with ${server} killed the others answered ${statusList(others)} and the balancer ${statusCounts(balanced)}; started again, it had lost nothing either (${statusList(returned)}). A deployment need not log anybody out.`,
+    lostWithServer: ({ server, others, balanced, returned }: SeenOfDeath): string =>
+      `A session suffered when the server that made it died: with ${server} killed the others answered ${statusList(others)} and the balancer ${statusCounts(balanced)}; once it was started again, all answered ${statusList(returned)}.`,
     missing: (statuses: readonly Status[]): string =>
       `Not every server knew the session (${statusList(statuses)}): the store is not shared, or a server can not reach it.`,
   },

@@ -1,5 +1,5 @@
 /** Everything experiment 2.1 says, in Chinese. */
-import { statusCounts, statusList } from '../wording.ts';
+import { milliseconds, statusCounts, statusList } from '../wording.ts';
 import type { SharedSessionWords } from './words.ts';
 
 export const sharedSessionWordsZh: SharedSessionWords = {
@@ -16,6 +16,8 @@ export const sharedSessionWordsZh: SharedSessionWords = {
     '把同一个 Cookie 直接发给每台服务器，并以不带 Cookie 的请求作为对照。',
     '带着该 Cookie 经负载均衡器发送请求，记录每次由哪台服务器应答。',
     '手动删除该键，再次询问每台服务器：自己留有副本的服务器仍会应答 200。',
+    '再让两个用户登录，其中一人在一台服务器上登出，随即把登出前的 Cookie 发给每台服务器；另一人作为对照。',
+    '最后一个用户登录，终止创建其会话的服务器（kill -9），直接并经负载均衡器询问其他服务器；重新启动之后再询问所有服务器。',
   ],
   limits: [
     'MEMORY USAGE 不包含 Redis 查找该键所需的开销；实验 4.3 用已用内存的差值测量每个会话的字节数。',
@@ -25,6 +27,9 @@ export const sharedSessionWordsZh: SharedSessionWords = {
   progress: {
     direct: '直接询问每台服务器',
     balanced: (requests) => `经负载均衡器发送 ${requests} 次请求`,
+    logout: (server) => `另一个用户在 ${server} 登出`,
+    kill: (server) => `对创建会话的 ${server} 执行 kill -9`,
+    restart: (server) => `${server} 重新启动`,
   },
   keyTable: { title: 'Redis 中的键', columns: ['属性', '值'] },
   keyRows: { name: '键', type: 'TYPE', ttl: 'PTTL（ms）', memory: 'MEMORY USAGE（字节）', field: '字段 ' },
@@ -36,6 +41,11 @@ export const sharedSessionWordsZh: SharedSessionWords = {
     direct: '带 Cookie',
     anonymous: '不带 Cookie（对照）',
     removed: '带 Cookie，键已从 Redis 删除',
+    beforeLogout: '另一个用户，登出之前',
+    loggedOut: (server, afterMs) => `另一个用户，在 ${server} 登出后 ${milliseconds(afterMs)} 之内`,
+    beforeDeath: (server) => `最后一个用户，在 ${server} 登录`,
+    killed: (server) => `最后一个用户，${server} 已被终止`,
+    returned: (server) => `最后一个用户，${server} 已重新启动`,
   },
   chart: (requests) => `一个客户端经负载均衡器的 ${requests} 次请求`,
   chartNote: (statuses) => `应答：${statusCounts(statuses)}。`,
@@ -60,6 +70,14 @@ export const sharedSessionWordsZh: SharedSessionWords = {
     free: (spread) =>
       `客户端每次请求都可以换服务器（这里的分布为 ${spread.join(' / ')}）而保持登录：服务器可以随时增减，负载均衡器无需会话保持规则。`,
     onePlace: '从 Redis 中删除的会话，在所有服务器上立即登出：登出与吊销是同一处的同一个操作。',
+    loggedOut: (server, after, afterMs) =>
+      `在 ${server} 登出，立即在所有服务器上生效：${milliseconds(afterMs)} 之内，旧 Cookie 得到 ${statusList(after)}，而另一个用户仍处于登录状态。`,
+    stillLoggedIn: (server, after) =>
+      `在 ${server} 登出，并未在所有服务器上生效：旧 Cookie 得到 ${statusList(after)}。`,
+    outlivesServer: ({ server, others, balanced, returned }) =>
+      `会话不随创建它的服务器消失：${server} 被终止之后，其他服务器应答 ${statusList(others)}，负载均衡器应答 ${statusCounts(balanced)}；重新启动之后也没有任何损失（${statusList(returned)}）。发布新版本不必让任何人掉线。`,
+    lostWithServer: ({ server, others, balanced, returned }) =>
+      `创建会话的服务器宕机，会话受到影响：${server} 被终止之后，其他服务器应答 ${statusList(others)}，负载均衡器应答 ${statusCounts(balanced)}；重新启动之后，所有服务器应答 ${statusList(returned)}。`,
     missing: (statuses) =>
       `并非每台服务器都认得该会话（${statusList(statuses)}）：要么存储不是共享的，要么有服务器访问不到它。`,
   },

@@ -2,6 +2,7 @@
 import type { ResultChart, ResultTable } from '../../results.ts';
 import type { Analysis, Judgement } from '../experiment.ts';
 import { allAnswered, type ProfilesAtEach } from '../profile-at-each.ts';
+import { isDeathTold, othersThan, type WithoutServer } from '../server-death.ts';
 import type { DecodedToken } from '../token-forge.ts';
 import type { Status } from '../wording.ts';
 import type { StatelessWords } from './words.ts';
@@ -40,6 +41,8 @@ export type StatelessObservations = {
   readonly redisDown: ProfilesAtEach;
   /** The server that issued the token was started again, with Redis still down. */
   readonly restarted: ProfilesAtEach & { readonly server: string };
+  /** Then that server was killed, with Redis still down. Absent in results of an older lab. */
+  readonly killed?: WithoutServer;
   readonly modes: readonly ModeObservations[];
 };
 
@@ -52,6 +55,7 @@ export function analyseStateless(observations: StatelessObservations, words: Sta
   ];
   const findings = [words.findings.size(sizes.tokenBytes, sizes.cookieValueBytes)];
   if (judgements[1]?.verdict === 'confirmed') findings.push(words.findings.independent);
+  findings.push(...deathFindings(observations, words));
   const pure = modes.find(({ mode }) => mode === 'none');
   if (pure?.loggedOut.statuses.includes(200)) findings.push(words.findings.noLogout);
   const refusing = modes.find(({ mode }) => mode === 'deny-list, refuse');
@@ -66,6 +70,17 @@ export function analyseStateless(observations: StatelessObservations, words: Sta
     judgements,
     findings,
   };
+}
+
+function deathFindings(
+  { killed, servers, redisUp, badSignature, user: { userId } }: StatelessObservations,
+  { findings }: StatelessWords,
+): string[] {
+  if (killed === undefined || !allAnswered(badSignature, 401)) return [];
+  if (!isDeathTold(killed, { userId, servers, before: redisUp })) return [];
+  const others = othersThan(killed, servers);
+  if (others.includes(401)) return [findings.lostWithServer(killed.server, others)];
+  return others.every((status) => status === 200) ? [findings.outlivesServer(killed.server, others)] : [];
 }
 
 function judgeSelfContained({ token, profile, user }: StatelessObservations, words: StatelessWords): Judgement {
@@ -115,7 +130,7 @@ function callsPerRequest({ commandCalls, requests }: ModeObservations): number {
 }
 
 function stepTable(observations: StatelessObservations, words: StatelessWords): ResultTable {
-  const { servers, redisUp, redisDown, restarted, badSignature } = observations;
+  const { servers, redisUp, redisDown, restarted, killed, badSignature } = observations;
   const { steps } = words;
   return {
     ...words.stepTable,
@@ -125,6 +140,7 @@ function stepTable(observations: StatelessObservations, words: StatelessWords): 
       [steps.badSignature, ...badSignature.statuses],
       [steps.down, ...redisDown.statuses],
       [steps.restarted(restarted.server), ...restarted.statuses],
+      ...(killed === undefined ? [] : [[steps.killed(killed.server), ...killed.statuses]]),
     ],
   };
 }

@@ -4,6 +4,7 @@ import type { LabContext } from '../context.ts';
 import { LabClient } from '../lab-client.ts';
 import { profileAtEach } from '../profile-at-each.ts';
 import { callsBetween, viewRedis } from '../redis-view.ts';
+import { profilesWithout } from '../server-death.ts';
 import { decodeToken, withAlteredSignature } from '../token-forge.ts';
 import type { ModeObservations, RevocationMode, StatelessObservations } from './analyse.ts';
 import type { StatelessWords } from './words.ts';
@@ -47,6 +48,8 @@ async function observePure(
   context.progress(words.progress.restart(issuer.id));
   await issuer.restart();
   const restarted = await profileAtEach(client, servers);
+  context.progress(words.progress.kill(issuer.id));
+  const killed = await profilesWithout(issuer, client, servers);
   await scheme.stop();
   return {
     servers: servers.map(({ id }) => id),
@@ -63,6 +66,7 @@ async function observePure(
     badSignature,
     redisDown: pure.down,
     restarted: { server: issuer.id, ...restarted },
+    killed,
     pure,
   };
 }

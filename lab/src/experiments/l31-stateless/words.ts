@@ -17,6 +17,7 @@ export const statelessWords = {
     'Send the token to each server, then with an altered signature as a control. Count the commands that reach Redis meanwhile.',
     'Stop Redis and send the token to each server again.',
     'Start the server that issued the token again, with Redis still down, and send the token to each server.',
+    'Kill that server (kill -9) and ask the others.',
     'Repeat with a deny-list in Redis, once with servers that refuse tokens while Redis is away and once with servers that accept them: with another token that was logged out before, and with a login during the outage.',
     'Compare the size of the token with that of a session cookie.',
   ] as readonly string[],
@@ -30,6 +31,7 @@ export const statelessWords = {
     up: (mode: RevocationMode): string => `revocation ${mode}, Redis up`,
     down: (mode: RevocationMode): string => `revocation ${mode}, Redis down`,
     restart: (server: string): string => `restarting ${server} with Redis down`,
+    kill: (server: string): string => `kill -9 of ${server}`,
   },
   noCookie: 'The login set no session cookie, so there is no size to compare with.',
   stepTable: { title: 'The same token at each step' },
@@ -39,6 +41,7 @@ export const statelessWords = {
     badSignature: 'signature altered (control)',
     down: 'Redis down',
     restarted: (server: string): string => `${server} restarted, Redis still down`,
+    killed: (server: string): string => `${server} killed, Redis still down`,
   },
   decodedTable: { title: 'The token, decoded without its key', columns: ['Part', 'Member', 'Value'] },
   parts: { header: 'header', payload: 'payload' },
@@ -87,6 +90,10 @@ export const statelessWords = {
       `The state has moved to the client: ${tokenBytes} bytes with each request instead of ${cookieBytes} (×${(tokenBytes / cookieBytes).toFixed(1)}), and anybody who holds the token can read them.`,
     independent:
       'A server with the key needs nobody else to know a user: Redis may be down, and servers may be restarted or added at any time.',
+    outlivesServer: (server: string, others: readonly Status[]): string =>
+      `A token outlives the server that issued it: with ${server} killed and Redis down the others answered ${statusList(others)}.`,
+    lostWithServer: (server: string, others: readonly Status[]): string =>
+      `A token did not outlive the server that issued it: with ${server} killed the others answered ${statusList(others)}.`,
     noLogout:
       'Nor can anybody be logged out: a token that was logged out was still accepted, and will be until it expires.',
     price: (refusing: readonly Status[], accepting: readonly Status[]): string =>

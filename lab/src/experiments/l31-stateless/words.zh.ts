@@ -22,6 +22,7 @@ export const statelessWordsZh: StatelessWords = {
     '把令牌发给每台服务器，再把签名篡改后的令牌作为对照发一遍；同时统计到达 Redis 的命令。',
     '停止 Redis，再把令牌发给每台服务器。',
     '在 Redis 仍停止时重启签发令牌的服务器，再把令牌发给每台服务器。',
+    '终止该服务器（kill -9），询问其他服务器。',
     '换成 Redis 中的拒绝列表（黑名单）重复一遍：一次让服务器在 Redis 不可用时拒绝令牌，一次让其接受；另用一个事先已登出的令牌，并在宕机期间尝试登录。',
     '比较令牌与会话 Cookie 的大小。',
   ],
@@ -35,6 +36,7 @@ export const statelessWordsZh: StatelessWords = {
     up: (mode) => `Redis 运行中；吊销方式：${modes[mode]}`,
     down: (mode) => `Redis 已停止；吊销方式：${modes[mode]}`,
     restart: (server) => `在 Redis 停止时重启 ${server}`,
+    kill: (server) => `对 ${server} 执行 kill -9`,
   },
   noCookie: '登录没有设置会话 Cookie，没有可比较的大小。',
   stepTable: { title: '同一个令牌在各步骤的结果' },
@@ -44,6 +46,7 @@ export const statelessWordsZh: StatelessWords = {
     badSignature: '签名被篡改（对照）',
     down: 'Redis 已停止',
     restarted: (server) => `${server} 重启，Redis 仍停止`,
+    killed: (server) => `${server} 已被终止，Redis 仍停止`,
   },
   decodedTable: { title: '不用密钥即可解码的令牌', columns: ['部分', '成员', '值'] },
   parts: { header: '头部', payload: '载荷' },
@@ -85,6 +88,10 @@ export const statelessWordsZh: StatelessWords = {
     size: (tokenBytes, cookieBytes) =>
       `状态转移到了客户端：每次请求发送 ${tokenBytes} 字节，而不是 ${cookieBytes} 字节（×${(tokenBytes / cookieBytes).toFixed(1)}），而且任何持有令牌的人都能读取其内容。`,
     independent: '有密钥的服务器无需他人即可认出用户：Redis 可以停止，服务器可以随时重启或增加。',
+    outlivesServer: (server, others) =>
+      `令牌不随签发它的服务器消失：${server} 被终止且 Redis 停止时，其他服务器应答 ${statusList(others)}。`,
+    lostWithServer: (server, others) =>
+      `令牌随签发它的服务器一同失效：${server} 被终止之后，其他服务器应答 ${statusList(others)}。`,
     noLogout: '但也没有人能被登出：已登出的令牌仍被接受，直到它过期为止。',
     price: (refusing, accepting) =>
       `拒绝列表带来了登出，也带走了无状态：Redis 停止时，选择拒绝的服务器对有效令牌应答 ${statusList(refusing)}；选择接受的服务器对已登出的令牌应答 ${statusList(accepting)}。只要列表仅存于 Redis，就没有第三条路。`,
