@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 const timed = [
   'test/proxy.test.ts',
   'test/http/adapters.test.ts',
+  'test/lists/*.test.ts',
+  'test/queue/*.test.ts',
   'test/redis/{dedicated,dedicated-topologies,port,topologies}.test.ts',
   'test/sessions/session-store.test.ts',
   'test/tokens/revocation-{on-redis,store}.test.ts',

@@ -1,6 +1,8 @@
 import { type EnvironmentSettings, readEnvironment } from './environment.ts';
 import { InvalidOptionError } from './errors.ts';
 import { createSessionCookie, type SessionCookie, type SessionCookieOptions } from './http/session-cookie.ts';
+import { createList, type List, type ListOptions, memoryListStore, redisListStore } from './lists/index.ts';
+import { createQueue, memoryQueueStore, type Queue, type QueueOptions, redisQueueStore } from './queue/index.ts';
 import { checkNamespace, defaultNamespace } from './redis/keys.ts';
 import type { RedisPort } from './redis/port.ts';
 import { type RedisSource, toRedisPort } from './redis/to-port.ts';
@@ -70,6 +72,17 @@ export interface Sallyport {
   readonly sessionCookie: SessionCookie;
   /** @throws InvalidOptionError when neither `token` nor SALLYPORT_TOKEN_SECRET was given */
   readonly tokens: Tokens;
+  /**
+   * A list of values that are delivered at most once; the same list for the same name, on all servers.
+   * @throws InvalidOptionError
+   */
+  list<Value = unknown>(name: string, options?: ListOptions<Value>): List<Value>;
+  /**
+   * A queue of tasks that are done at least once; the same queue for the same name, on all servers.
+   * @param options Given once: later calls with the same name find the queue as it was made.
+   * @throws InvalidOptionError
+   */
+  queue<Payload = unknown>(name: string, options?: QueueOptions<Payload>): Queue<Payload>;
   /** The shared connection; `undefined` in memory. */
   readonly redis: RedisPort | undefined;
   /** Closes timers and connections that Sallyport opened; clients that you made stay open. */
@@ -77,7 +90,7 @@ export interface Sallyport {
 }
 
 /**
- * Sessions and tokens over one Redis, or in memory. Returns at once; the connection is made in the background.
+ * Sessions, tokens, queues and lists over one Redis, or in memory. Returns at once; the connection is made in the background.
  * @throws InvalidOptionError for an option out of range, when it is made and not later
  * @example const sallyport = createSallyport({ redis: 'redis://localhost:6379' });
  */
@@ -88,6 +101,8 @@ export function createSallyport(options: SallyportOptions = {}): Sallyport {
   const { redis, owned } = openRedis(options, environment);
   const sessions = openSessions(options.session ?? {}, environment, redis, namespace);
   const tokens = openTokens(options.token, environment, redis, namespace);
+  const queues = new Map<string, Queue<unknown>>();
+  const lists = redis === undefined ? memoryListStore() : redisListStore(redis, { namespace });
   return {
     sessions,
     sessionCookie,
@@ -96,7 +111,22 @@ export function createSallyport(options: SallyportOptions = {}): Sallyport {
       if (tokens === undefined) throw new InvalidOptionError('token', 'given, or SALLYPORT_TOKEN_SECRET set');
       return tokens;
     },
+    list: (name, listOptions) => createList(name, lists, listOptions),
+    queue: <Payload>(name: string, queueOptions?: QueueOptions<Payload>) => {
+      const known = queues.get(name);
+      if (known === undefined) {
+        const store = redis === undefined ? memoryQueueStore({ name }) : redisQueueStore(redis, { name, namespace });
+        const made = createQueue<Payload>(name, store, queueOptions);
+        queues.set(name, made as unknown as Queue<unknown>);
+        return made;
+      }
+      if (queueOptions !== undefined) throw new InvalidOptionError('queue', `given options once, by whoever is first`);
+      // The name stands for the type of its payloads, as it does on other servers.
+      return known as unknown as Queue<Payload>;
+    },
     close: async () => {
+      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      await lists.close();
       await sessions.close();
       await tokens?.close();
       if (owned) await redis?.close();
@@ -112,8 +142,8 @@ function openRedis(
   if (source === 'memory') {
     if (environment.production && chosen !== 'memory') {
       process.emitWarning(
-        'Sessions and revocations are kept in this process only: other servers do not see them and a restart forgets ' +
-          'them. Set REDIS_URL, or redis: "memory" if one server is all there is.',
+        'Sessions, revocations, queues and lists are kept in this process only: other servers do not see them and a ' +
+          'restart forgets them. Set REDIS_URL, or redis: "memory" if one server is all there is.',
         { type: 'SallyportWarning', code: 'SALLYPORT_MEMORY_IN_PRODUCTION' },
       );
     }

@@ -13,6 +13,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   redis: ['telemetry'],
   sessions: ['redis', 'telemetry'],
   tokens: ['redis', 'telemetry'],
+  payload: [],
+  queue: ['payload', 'redis', 'telemetry'],
+  lists: ['payload', 'redis'],
   http: ['sessions', 'tokens'],
 };
 /** Files at the top of src/ that everybody may import: they import nothing. */
@@ -22,6 +25,8 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   redis: ['ioredis'],
   sessions: ['@msgpack/msgpack'],
   tokens: ['jose'],
+  payload: ['@standard-schema/spec'],
+  queue: ['croner'],
   http: ['cookie', 'express'],
 };
 

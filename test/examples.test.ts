@@ -1,6 +1,10 @@
 /** The examples are documentation, so they have to run. */
 
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { startProcess } from '@sallyport/lab/cluster';
 import { afterAll, describe, expect, it } from 'vitest';
 import { HttpClient } from './http/http-client.ts';
@@ -10,13 +14,13 @@ const server = useRedisServer();
 const stops: (() => Promise<unknown>)[] = [];
 afterAll(() => Promise.all(stops.map((stop) => stop())));
 
-async function start(example: string): Promise<string> {
+async function start(example: string, more: Readonly<Record<string, string>> = {}): Promise<string> {
   let origin = '';
   const running = await startProcess({
     name: example,
     command: process.execPath,
     args: ['--import', 'tsx', '--conditions=sallyport-source', join(import.meta.dirname, '..', 'examples', example)],
-    env: { PORT: '0', REDIS_URL: server.url },
+    env: { PORT: '0', REDIS_URL: server.url, ...more },
     readyWhen: async ({ output }) => {
       origin = /http:\/\/\S+/.exec(output())?.[0] ?? '';
       return origin !== '';
@@ -70,5 +74,37 @@ describe('examples', () => {
       401,
       'Bearer error="invalid_token", error_description="token revoked"',
     ]);
+  });
+
+  it('orders.ts: the answer does not wait for what follows, and all of it is done', async () => {
+    const origin = await start('orders.ts', { SPEED: '20' });
+    const order = async (path: string, orderId: string) => {
+      const answer = await post(origin, path, { orderId, customer: 'ada' });
+      return ((await answer.json()) as { answeredAfterMs: number }).answeredAfterMs;
+    };
+    // 200 + 3,000 + 2,000 + 500 + 1,400 ms, twenty times as fast.
+    const before = await order('/orders?wait', 'o-1');
+    const after = await order('/orders', 'o-2');
+    expect(before).toBeGreaterThanOrEqual(350);
+    expect(after).toBeLessThan(before / 2);
+    const done = async () => ((await (await fetch(`${origin}/orders/o-2`)).json()) as { done: string[] }).done;
+    await expect.poll(done, { timeout: 5_000 }).toEqual(['mail done', 'sms done', 'stock done', 'invoice done']);
+  });
+
+  it('flash-sale.ts: never more is sold than there is, and it draws what happened', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sallyport-example-'));
+    const file = join(import.meta.dirname, '..', 'examples', 'flash-sale.ts');
+    const loader = import.meta.resolve('tsx');
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--import', loader, '--conditions=sallyport-source', file],
+      {
+        cwd: folder,
+        env: { ...process.env, REDIS_URL: server.url, REQUESTS: '300', STOCK: '120', PER_SECOND: '200' },
+      },
+    );
+    expect(stdout).toContain('120 sold, 180 refused, 120 of 120 pieces gone');
+    expect(await readFile(join(folder, 'flash-sale.svg'), 'utf8')).toMatch(/^<svg[^>]*>.*worked on.*<\/svg>$/s);
+    await rm(folder, { recursive: true });
   });
 });

@@ -203,7 +203,7 @@ function errorCode(error: Error): string | undefined {
 function translate(error: unknown): SallyportError {
   if (error instanceof SallyportError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  const word = /^(?:ERR|[A-Z]{4,})(?= |$)/.exec(message)?.[0];
+  const word = /^[A-Z]{3,}(?= |$)/.exec(message)?.[0];
   if (word === undefined) {
     return new RedisUnavailableError(
       'disconnected',

@@ -1,0 +1,56 @@
+/**
+ * How a task lies in a store: `LOSSES HEADER\nPAYLOAD`. The losses, how often it lost its worker, come first so that a
+ * script can count them; the header is JSON of one line; the payload is what the application gave, as JSON.
+ */
+import type { ErrorReport } from './error-report.ts';
+
+export interface TaskHeader {
+  readonly id: string;
+  /** When it was added, Unix ms. */
+  readonly at: number;
+  /** How many attempts it has, when not as many as the worker gives. */
+  readonly attempts?: number;
+  /** Attempts that failed, oldest first. */
+  readonly failures?: readonly FailedAttempt[];
+  /** The id was given by the application. */
+  readonly unique?: true;
+  readonly key?: string;
+  readonly priority?: number;
+  /** What kind of task it is, for routing. */
+  readonly type?: string;
+  /** W3C Trace Context `traceparent`. */
+  readonly trace?: string;
+}
+
+export interface FailedAttempt extends ErrorReport {
+  readonly at: number;
+}
+
+export interface Envelope {
+  readonly losses: number;
+  readonly header: TaskHeader;
+  /** JSON. */
+  readonly payload: string;
+}
+
+export function sealEnvelope({ losses, header, payload }: Envelope): string {
+  return `${losses} ${JSON.stringify(header)}\n${payload}`;
+}
+
+/** `undefined` for anything that this version did not write. */
+export function openEnvelope(text: string): Envelope | undefined {
+  const headerStart = text.indexOf(' ');
+  const headerEnd = text.indexOf('\n');
+  if (headerStart < 1 || headerEnd < headerStart) return undefined;
+  const losses = Number(text.slice(0, headerStart));
+  if (!Number.isSafeInteger(losses) || losses < 0) return undefined;
+  let header: TaskHeader;
+  try {
+    header = JSON.parse(text.slice(headerStart + 1, headerEnd)) as TaskHeader;
+  } catch {
+    return undefined;
+  }
+  if (typeof header !== 'object' || header === null) return undefined;
+  if (typeof header.id !== 'string' || typeof header.at !== 'number') return undefined;
+  return { losses, header, payload: text.slice(headerEnd + 1) };
+}

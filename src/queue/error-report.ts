@@ -1,0 +1,35 @@
+/** What is kept of an error that made a task fail. */
+
+export interface ErrorReport {
+  readonly name: string;
+  readonly message: string;
+  /** Only of the last failure. */
+  readonly stack?: string;
+  readonly code?: string;
+}
+
+const mostCharacters = 4096;
+
+/** Shortened, and safe for anything that was thrown. */
+export function reportError(error: unknown, { withStack }: { readonly withStack: boolean }): ErrorReport {
+  if (!(error instanceof Error)) return { name: typeof error, message: cut(describe(error)) };
+  const { code } = error as { code?: unknown };
+  return {
+    name: cut(error.name),
+    message: cut(error.message),
+    ...(typeof code === 'string' ? { code: cut(code) } : {}),
+    ...(withStack && typeof error.stack === 'string' ? { stack: cut(error.stack) } : {}),
+  };
+}
+
+function describe(thrown: unknown): string {
+  try {
+    return typeof thrown === 'string' ? thrown : (JSON.stringify(thrown) ?? String(thrown));
+  } catch {
+    return Object.prototype.toString.call(thrown);
+  }
+}
+
+function cut(text: string): string {
+  return text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters)}…`;
+}

@@ -1,0 +1,3 @@
+-- Ends a pause. Returns nothing.
+redis.call('DEL', base .. ':paused')
+wake()

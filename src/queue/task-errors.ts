@@ -1,0 +1,122 @@
+import { SallyportError } from '../errors.ts';
+
+/**
+ * What a failure means for its task: `temporary` is tried again later, `business` is refused by the application's own
+ * rules and goes to the business shelf, `fatal` goes to the dead letters at once.
+ */
+export type FailureClass = 'temporary' | 'business' | 'fatal';
+
+/** Thrown by a handler: the task may succeed later, e.g. a service is away. */
+export class TemporaryTaskError extends SallyportError {
+  override readonly name: string = 'TemporaryTaskError';
+  /** Waits so long instead of what the back-off says. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, { retryAfterMs, ...options }: ErrorOptions & { readonly retryAfterMs?: number } = {}) {
+    super('ERR_TASK_TEMPORARY', message, options);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** Thrown by a handler: the task breaks a rule of the application and will not succeed later either. */
+export class BusinessTaskError extends SallyportError {
+  override readonly name: string = 'BusinessTaskError';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('ERR_TASK_BUSINESS', message, options);
+  }
+}
+
+/** Thrown by a handler: the handler itself is broken, and trying again is of no use. */
+export class FatalTaskError extends SallyportError {
+  override readonly name: string = 'FatalTaskError';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('ERR_TASK_FATAL', message, options);
+  }
+}
+
+/** The reason of `task.signal` when the task was cancelled. */
+export class TaskCancelledError extends SallyportError {
+  override readonly name: string = 'TaskCancelledError';
+
+  constructor(id: string) {
+    super('ERR_TASK_CANCELLED', `The task ${id} was cancelled.`);
+  }
+}
+
+/** The reason of `task.signal` when the worker's lease lapsed: another worker has the task now. */
+export class TaskLeaseLostError extends SallyportError {
+  override readonly name: string = 'TaskLeaseLostError';
+
+  constructor(id: string) {
+    super(
+      'ERR_TASK_LEASE_LOST',
+      `The worker was silent for longer than its lease, and the task ${id} is another's now.`,
+    );
+  }
+}
+
+/** The reason of `task.signal` when the worker was closed and the task did not end in time; it is taken again elsewhere. */
+export class TaskInterruptedError extends SallyportError {
+  override readonly name: string = 'TaskInterruptedError';
+
+  constructor(id: string) {
+    super('ERR_TASK_INTERRUPTED', `The worker was closed before the task ${id} had ended; another will take it.`);
+  }
+}
+
+/** No handler is there for a task of this type. */
+export class TaskTypeUnknownError extends SallyportError {
+  override readonly name: string = 'TaskTypeUnknownError';
+
+  constructor(type: string | undefined) {
+    super(
+      'ERR_TASK_TYPE_UNKNOWN',
+      type === undefined
+        ? 'The task has no type, and this worker has handlers by type only.'
+        : `There is no handler for tasks of the type ${JSON.stringify(type)}.`,
+    );
+  }
+}
+
+/** What lies in the queue is no task that this version can read. It is kept, as it is, on the shelf of the dead. */
+export class TaskUndecodableError extends SallyportError {
+  override readonly name: string = 'TaskUndecodableError';
+
+  constructor() {
+    super('ERR_TASK_UNDECODABLE', 'An element of the queue is no task that this version can read.');
+  }
+}
+
+/**
+ * Nobody knows whether the task was stored, or it is stored but not as safely as was asked for. Adding it again with the
+ * same id is safe, if the id was given or a durability was asked for.
+ */
+export class TaskAmbiguousError extends SallyportError {
+  override readonly name: string = 'TaskAmbiguousError';
+  readonly taskId: string;
+  readonly reason: 'no-answer' | 'not-durable';
+
+  constructor(taskId: string, reason: 'no-answer' | 'not-durable', options?: ErrorOptions) {
+    const problem =
+      reason === 'no-answer'
+        ? 'Redis did not answer, so the task may have been stored or not'
+        : 'the task was stored, but not as safely as was asked for within the time';
+    super('ERR_TASK_AMBIGUOUS', `Adding ${taskId}: ${problem}. Add it again with the same id.`, options);
+    this.taskId = taskId;
+    this.reason = reason;
+  }
+}
+
+/** So many tasks wait already that `maxWaiting` refuses another. */
+export class QueueFullError extends SallyportError {
+  override readonly name: string = 'QueueFullError';
+
+  constructor(queue: string, maxWaiting: number) {
+    super(
+      'ERR_QUEUE_FULL',
+      `The queue ${queue} holds ${maxWaiting} tasks already; add again when workers have caught up.`,
+    );
+  }
+}

@@ -1,0 +1,29 @@
+import { InvalidOptionError } from '../errors.ts';
+import { backOffOf } from './back-off.ts';
+import { type LimitOptions, type ProcessOptions, wholeBetween } from './options.ts';
+import type { RateLimit } from './store.ts';
+import type { WorkerSettings } from './worker.ts';
+
+type FromOptions = 'concurrency' | 'prefetch' | 'attempts' | 'backOff' | 'classify' | 'leaseMs' | 'maxLosses' | 'rate';
+
+/** @throws InvalidOptionError */
+export function workerSettings(options: ProcessOptions): Pick<WorkerSettings<never>, FromOptions> {
+  const { concurrency = 1, prefetch, attempts = 3, classify, leaseMs = 30_000, maxLosses = 3, limit } = options;
+  return {
+    concurrency: wholeBetween('concurrency', concurrency, 1, 10_000),
+    prefetch: prefetch === undefined ? undefined : wholeBetween('prefetch', prefetch, 0, 1000),
+    attempts: wholeBetween('attempts', attempts, 1, 1000),
+    backOff: backOffOf(options.backOff),
+    classify,
+    leaseMs: wholeBetween('leaseMs', leaseMs, 50, 86_400_000),
+    maxLosses: wholeBetween('maxLosses', maxLosses, 0, 1000),
+    rate: limit === undefined ? undefined : rateOf(limit),
+  };
+}
+
+function rateOf({ max, perSeconds, burst = Math.max(1, Math.ceil(max / 10)) }: LimitOptions): RateLimit {
+  if (!(max > 0 && max <= 1e7)) throw new InvalidOptionError('limit.max', 'a number above 0');
+  if (!(perSeconds > 0 && perSeconds <= 1e6)) throw new InvalidOptionError('limit.perSeconds', 'a number above 0');
+  wholeBetween('limit.burst', burst, 1, 1e7);
+  return { everyMs: (perSeconds * 1000) / max, burst };
+}
