@@ -70,7 +70,7 @@ export async function attempt<Payload>(
       progress: (value) => settings.progress(header.id, value),
     };
     const result = await handler(task);
-    return { kind: 'done', completion: done(fence, envelope, settings, result) };
+    return { kind: 'done', completion: done(fence, envelope, settings, result, wasCancelled(cancellation)) };
   } catch (error) {
     return failed({ taken, envelope }, settings, error, cancellation);
   }
@@ -83,7 +83,7 @@ function failed<Payload>(
   { reason }: Cancellation,
 ): AttemptOutcome {
   const { header } = envelope;
-  if (reason instanceof TaskCancelledError) return cancelled(taken.fence, envelope, settings);
+  if (wasCancelled({ reason })) return cancelled(taken.fence, envelope, settings);
   const failure: FailureClass = classOf(error, settings.classify);
   if (failure === 'business') return bury(taken, envelope, settings, 'business', error);
   if (failure === 'fatal') return bury(taken, envelope, settings, 'fatal', error);
@@ -105,11 +105,17 @@ function failed<Payload>(
   };
 }
 
+function wasCancelled({ reason }: Pick<Cancellation, 'reason'>): boolean {
+  return reason instanceof TaskCancelledError;
+}
+
+/** A task that was cancelled and done all the same takes the word of its cancellation along. */
 function done<Payload>(
   fence: number,
   envelope: Envelope,
   { retainMs, resultTtlMs, maxPayloadBytes }: AttemptSettings<Payload>,
   result: unknown,
+  isCancelled: boolean,
 ): Completion {
   const { id } = envelope.header;
   const keeps = resultTtlMs > 0 && result !== undefined;
@@ -118,6 +124,7 @@ function done<Payload>(
     fence,
     ...keyOf(envelope),
     ...uniqueOf(envelope, retainMs),
+    ...(isCancelled ? { cancelledId: id } : {}),
     ...(keeps ? { result: { id, value: encodePayload(result, maxPayloadBytes), ttlMs: resultTtlMs } } : {}),
   };
 }

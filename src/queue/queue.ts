@@ -120,7 +120,9 @@ export function createQueue<Payload = unknown>(
   function draft(payload: unknown, addOptions: AddOptions): { id: string; task: NewTask } {
     const at = Date.now();
     const id = addOptions.id === undefined ? uuidV7(at) : freeText('id', addOptions.id);
-    const isUnique = addOptions.id !== undefined || addOptions.durability !== undefined;
+    // What may have to be added again needs an id that is remembered; a debounced task has its name.
+    const isRepeatable = addOptions.durability !== undefined && addOptions.debounce === undefined;
+    const isUnique = addOptions.id !== undefined || isRepeatable;
     const json = encodePayload(payload, maxPayloadBytes);
     return { id, task: newTask({ id, isUnique, at, payload: json, trace: trace?.() }, addOptions) };
   }

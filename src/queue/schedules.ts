@@ -34,8 +34,11 @@ export interface Schedules<Payload> {
   /** @returns whether it was there */
   remove(name: string): Promise<boolean>;
   list(): Promise<ScheduleState<Payload>[]>;
-  /** Called by workers: adds the tasks of schedules that are due. */
-  fire(names: readonly string[]): Promise<void>;
+  /**
+   * Called by workers: adds the tasks of schedules that are due.
+   * @returns false when one of them could not be fired; `queue.schedule.failed` tells why
+   */
+  fire(names: readonly string[]): Promise<boolean>;
 }
 
 interface Drafting {
@@ -75,23 +78,26 @@ export function createSchedules<Payload>(store: ScheduleStore, { queue, draft }:
     },
     fire: async (names) => {
       const found = await store.get(names);
+      let fired = true;
       for (const [index, name] of names.entries()) {
         const entry = found[index];
         if (entry === undefined) continue;
         try {
           await fireOne(name, entry);
         } catch (error) {
+          fired = false;
           emit('queue.schedule.failed', { queue, name, error });
         }
       }
+      return fired;
     },
   };
 
   async function fireOne(name: string, { spec, nextAt }: { spec: string; nextAt: number }): Promise<void> {
     const schedule = JSON.parse(spec) as ScheduleOptions<Payload>;
     const slots = slotsOf(schedule);
-    const now = Date.now();
-    if (nextAt > now) return;
+    // The store says that it is due, by its own clock, which may be ahead of ours.
+    const now = Math.max(Date.now(), nextAt);
     const due = dueSlots(slots, nextAt, now, schedule.missed ?? 'once');
     const tasks = due.map(() => draft(schedule.payload, schedule.options ?? {}).task);
     const next = slots.after(now);

@@ -18,8 +18,8 @@ export interface WorkerSettings<Payload> extends AttemptSettings<Payload> {
   readonly leaseMs: number;
   readonly maxLosses: number;
   readonly rate: RateLimit | undefined;
-  /** Is told which schedules are due. */
-  readonly fire: (names: readonly string[]) => Promise<void>;
+  /** Is told which schedules are due. @returns false when one of them could not be fired */
+  readonly fire: (names: readonly string[]) => Promise<boolean>;
 }
 
 interface Running {
@@ -37,6 +37,7 @@ interface Report {
 
 const mostAhead = 1000;
 const longestWaitMs = 5_000;
+const firePauseMs = 1_000;
 
 export class Worker<Payload> {
   readonly #store: QueueStore;
@@ -59,6 +60,9 @@ export class Worker<Payload> {
   #isWaiting = false;
   /** False while there is nothing to take, as far as is known. */
   #mayTake = true;
+  /** Word came, or something fell due: a turn passes it on to others, also when there is no room here. */
+  #hasWord = false;
+  #isFiring = false;
   #isPaused = false;
   #isScheduled = false;
   #heartbeat: NodeJS.Timeout | undefined;
@@ -134,7 +138,8 @@ export class Worker<Payload> {
     this.#startTasks();
     if (this.#turn !== undefined) return;
     const want = this.#room();
-    if (this.#reports.length > 0 || (this.#mayTake && want > 0) || this.#leaseIsAging()) {
+    const isDue = this.#reports.length > 0 || (this.#mayTake && want > 0) || this.#hasWord;
+    if (isDue || this.#leaseIsAging()) {
       this.#turn = this.#takeTurn(want);
     } else if (this.#closing !== undefined && this.#running.size === 0) {
       this.#onIdle?.();
@@ -178,6 +183,7 @@ export class Worker<Payload> {
   async #takeTurn(want: number): Promise<void> {
     const reports = this.#reports;
     this.#reports = [];
+    this.#hasWord = false;
     const sentAt = performance.now();
     const { leaseMs, order, rate, maxLosses } = this.#settings;
     try {
@@ -219,7 +225,7 @@ export class Worker<Payload> {
   }
 
   #takeIn(result: TurnResult, want: number, sentAt: number): void {
-    const { queue, leaseMs, fire } = this.#settings;
+    const { queue, leaseMs } = this.#settings;
     this.#joins = false;
     this.#uncertain = false;
     this.#leaseUntil = sentAt + leaseMs;
@@ -236,16 +242,22 @@ export class Worker<Payload> {
       this.#giveBack();
       return;
     }
-    if (result.dueSchedules.length > 0) {
-      const again = () => this.#wake();
-      void fire(result.dueSchedules).then(again, again);
-    }
+    if (result.dueSchedules.length > 0 && !this.#isFiring) void this.#fire(result.dueSchedules);
     this.#startTasks();
     this.#mayTake =
       !result.paused &&
       result.rateWaitMs === 0 &&
       (want === 0 ? this.#mayTake : result.tasks.length === want || result.left > 0);
     if (!this.#mayTake) this.#rest(result);
+  }
+
+  async #fire(names: readonly string[]): Promise<void> {
+    this.#isFiring = true;
+    const fired = await this.#settings.fire(names).catch(() => false);
+    // What cannot be fired stays due: without a pause every turn would lead to the next.
+    if (!fired) await delay(firePauseMs, undefined, { signal: this.#end.signal, ref: false }).catch(() => {});
+    this.#isFiring = false;
+    this.#wake();
   }
 
   /** There is nothing to take now: until word comes, or until something falls due. */
@@ -265,6 +277,7 @@ export class Worker<Payload> {
 
   #wake(): void {
     this.#mayTake = true;
+    this.#hasWord = true;
     this.#schedule();
   }
 

@@ -17,7 +17,7 @@ import {
 
 const keys = [undefined, undefined, 'a', 'b', 'c'];
 const maxLosses = 2;
-const lapseMs = 30;
+const lapseMs = 20;
 
 /** Does at random whatever can be done with a store, and compares each answer with that of the model. */
 export function itAgreesWithItsModel(subject: () => QueueStoreSubject, size: SuiteSize): void {
@@ -78,7 +78,7 @@ class Walk {
 
   /** Works off all that is left: every task has ended in one way, and once. */
   async drain(): Promise<void> {
-    await this.#subject.advance(lapseMs + 20);
+    await this.#subject.advance(lapseMs + 5);
     for (let { waiting, delayed, active } = this.#model.counts; waiting + delayed + active > 0; ) {
       for (const each of this.#workers)
         await this.#take(
@@ -172,7 +172,7 @@ class Walk {
     const { recovered } = this.#model.turn(each.worker.name, [], 0);
     expect((await each.worker.turn({ leaseMs: lapseMs })).recovered).toBe(recovered);
     this.#model.lapse(each.worker.name);
-    await this.#subject.advance(lapseMs + 10);
+    await this.#subject.advance(lapseMs + 5);
     // Somebody has to look, or it could come back to life.
     const heir = this.#workers[0];
     if (heir !== undefined) await this.#take(heir, [], 0);

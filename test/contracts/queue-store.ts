@@ -17,10 +17,18 @@ export const fullSize: SuiteSize = {
   ],
 };
 
+export interface SuiteOptions {
+  /** The store's clock is a server's, and time has to pass really. @default false */
+  readonly realTime?: boolean;
+  readonly size?: SuiteSize;
+  /** Leaves out what the client and the topology have no part in. @default false */
+  readonly isReduced?: boolean;
+}
+
 export function describeQueueStore(
   name: string,
   make: () => Promise<QueueStoreSubject>,
-  { realTime = false, size = fullSize }: { readonly realTime?: boolean; readonly size?: SuiteSize } = {},
+  { realTime = false, size = fullSize, isReduced = false }: SuiteOptions = {},
 ): void {
   // On a server's own clock the waits of the tests overlap; on a replaceable clock they would move each other's time.
   const suite = realTime ? describe.concurrent : describe;
@@ -34,9 +42,10 @@ export function describeQueueStore(
 
     itDelivers(subject, size);
     itKeepsKeysAndIds(subject);
-    itKeepsTime(subject);
     itKeepsShelvesAndSchedules(subject);
     itBringsWord(subject, size);
+    if (isReduced) return;
+    itKeepsTime(subject);
     itAgreesWithItsModel(subject, size);
   });
 }

@@ -47,7 +47,7 @@ for (const { client, open } of redisClients) {
 }
 
 describe('on a Redis Cluster of three masters', () => {
-  const size = { tasks: 2_000, races: 50, walks: [{ seed: 3, steps: 60 }] };
+  const size = { tasks: 1_000, races: 50, walks: [{ seed: 3, steps: 60 }] };
   let cluster: RedisCluster;
   beforeAll(async () => {
     cluster = await startRedisCluster({ masters: 3 });
@@ -74,6 +74,6 @@ describe('on a Redis Cluster of three masters', () => {
         const redis = fromNodeRedis(client, { deadlineMs: 5_000 });
         return { redis, close: async () => client.destroy() };
       }),
-    { realTime: true, size },
+    { realTime: true, size, isReduced: true },
   );
 });

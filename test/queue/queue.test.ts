@@ -84,6 +84,31 @@ for (const { name, open } of useQueueStores()) {
       expect(worker.active).toBe(0);
     });
 
+    it('passes on word that comes when it has no room', async () => {
+      let release = () => {};
+      const held = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const started: string[] = [];
+      const handler = (worker: string) => async () => {
+        started.push(worker);
+        await held;
+      };
+      queue.process(handler('first'), { prefetch: 0 });
+      await queue.add({ n: 1 }, { delaySeconds: 0.1 });
+      await expect.poll(() => started.length, { interval: 2 }).toBe(1);
+      // The first one is full, through a task that fell due, and still waits for word; the second waits behind it.
+      queue.process(handler('second'), { prefetch: 0 });
+      await expect.poll(async () => (await queue.state()).workers.length).toBe(2);
+      await wait(50);
+      const startedAt = performance.now();
+      await queue.add({ n: 2 });
+      await expect.poll(() => started, { interval: 2, timeout: 6_000 }).toEqual(['first', 'second']);
+      expect(performance.now() - startedAt).toBeLessThan(2_000);
+      release();
+      await untilEmpty();
+    });
+
     it('runs as many handlers at once as it may, and no more', async () => {
       await queue.addMany(Array.from({ length: 30 }, (_, n) => ({ n })));
       let now = 0;
@@ -469,6 +494,22 @@ for (const { name, open } of useQueueStores()) {
       expect(await queue.schedules.list()).toMatchObject([{ name: 'beat', everySeconds: 1 }]);
       expect(await queue.schedules.remove('beat')).toBe(true);
       expect(await queue.schedules.remove('beat')).toBe(false);
+    });
+
+    it('fires what the store calls due, though its own clock is behind, and rests when it cannot', async () => {
+      const failed: unknown[] = [];
+      const onFailed = (message: unknown) => void failed.push(message);
+      subscribe('sallyport:queue.schedule.failed', onFailed);
+      await store.schedules.put('broken', JSON.stringify({ cron: 'never', payload: { n: 1 } }), Date.now() - 1);
+      const { seen, all } = collect(1);
+      await expect.poll(() => failed.length).toBeGreaterThan(0);
+      await queue.add({ n: 2 });
+      await all;
+      expect(seen).toEqual([{ n: 2 }]);
+      // Without a rest there would be hundreds by now.
+      await wait(100);
+      expect(failed.length).toBeLessThan(5);
+      unsubscribe('sallyport:queue.schedule.failed', onFailed);
     });
 
     it('tells when it is in trouble', async () => {

@@ -115,6 +115,43 @@ for (const { client, open } of redisClients) {
       }
     });
 
+    it('ask WAITAOF for the disk, at the node that has the tasks', async () => {
+      const asked: unknown[] = [];
+      let answer: RedisReply = [1, 0];
+      const wrap = (redis: RedisPort): RedisPort => ({
+        ...redis,
+        dedicated: (options) => {
+          const own = redis.dedicated(options);
+          return {
+            ...own,
+            // As Redis 7.2 answers: how many local, and how many replicas' disks have it.
+            command: async (args, how) => {
+              if (args[0] !== 'WAITAOF') return own.command(args, how);
+              asked.push([...args.slice(0, 3), how?.key]);
+              return answer;
+            },
+          };
+        },
+      });
+      await withStore(
+        server.url,
+        async (store, _, base) => {
+          const add = (replicas: number) => store.add([task('a')], 0, { fsync: true, replicas, timeoutMs: 5 });
+          expect(await add(0)).toEqual({ outcomes: ['added'], durable: true });
+          expect(await add(1)).toMatchObject({ durable: false });
+          answer = [0, 1];
+          expect(await add(1)).toMatchObject({ durable: false });
+          expect(asked.slice(0, 3)).toEqual([
+            // Once, before anything is stored, to see whether the server knows it.
+            ['WAITAOF', '1', '0', base],
+            ['WAITAOF', '1', '0', base],
+            ['WAITAOF', '1', '1', base],
+          ]);
+        },
+        wrap,
+      );
+    });
+
     it('are refused where the server cannot tell that they are on the disk, and nothing is stored', async () => {
       await withStore(server.url, async (store, redis) => {
         const [known] = (await redis.command(['COMMAND', 'INFO', 'WAITAOF'])) as RedisReply[];

@@ -144,12 +144,23 @@ describe('what lies in Redis', () => {
     expect(((await used()) - before) / count).toBeLessThan(400);
   });
 
-  it('counts minutes in a bounded place', async () => {
-    const { seconds } = { seconds: Math.floor(Date.now() / 1_000) };
-    const old = Array.from({ length: 120 }, (_, index) => [`added:${Math.floor(seconds / 5) - 20 - index}`, '1']);
+  it('counts minutes in a bounded place, and the minute up to now', async () => {
+    const bucketMs = 5_000;
+    const bucket = Math.floor(Date.now() / bucketMs);
+    const old = Array.from({ length: 120 }, (_, index) => [`added:${bucket - 20 - index}`, '1']);
     await redis.command(['HSET', `${base}:rates`, ...old.flat()]);
     await store.add(tasks(['a']), 0);
     expect(Number(await redis.command(['HLEN', `${base}:rates`]))).toBe(1);
     expect((await store.state()).lastMinute).toEqual({ added: 1, finished: 0, retried: 0 });
+    for (const age of [5, 12, 13]) await redis.command(['HSET', `${base}:rates`, `finished:${bucket - age}`, '1000']);
+    const { now, lastMinute } = await store.state();
+    // A bucket counts for as much of it as lies in the minute: all, a part, nothing.
+    const share = (age: number) => {
+      const minuteBegan = now - 60_000;
+      const begins = (bucket - age) * bucketMs;
+      return Math.min(1, Math.max(0, (begins + bucketMs - minuteBegan) / bucketMs));
+    };
+    const expected = Math.round(1_000 * (share(5) + share(12) + share(13)));
+    expect(Math.abs(lastMinute.finished - expected)).toBeLessThanOrEqual(1);
   });
 });

@@ -8,9 +8,10 @@ async function surroundings(notices: string[]) {
   return { programs: await findPrograms(), timeScale: 1, notice: (message: string) => notices.push(message) };
 }
 
-it('moves a taken port, and says so', async () => {
+it('moves a taken port, and says so', { timeout: 60_000 }, async () => {
   // Whether it is we or somebody else who has it: it is taken.
-  const taken = createServer();
+  // Whoever knocks there is not kept: closing waits for connections.
+  const taken = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve) => {
     taken.once('error', () => resolve());
     taken.listen({ port: 8081, host: '127.0.0.1', exclusive: true }, resolve);
