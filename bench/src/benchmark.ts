@@ -12,7 +12,7 @@ export interface Metric {
   readonly summary?: 'median' | 'sum';
 }
 
-/** One number per metric of the benchmark. */
+/** One number per metric of the benchmark, but for those that the subject is declared to have none of. */
 export type Samples = Readonly<Record<string, number>>;
 
 interface BenchmarkContext {
@@ -31,6 +31,8 @@ export interface Benchmark {
   readonly title: string;
   readonly subjects: readonly string[];
   readonly metrics: readonly Metric[];
+  /** Metrics that a subject has no figure for, by its nature: no sample is expected, and none is taken. @default none */
+  readonly unmeasured?: Readonly<Record<string, readonly string[]>>;
   readonly rounds: { readonly quick: number; readonly full: number };
   /** Longest time for one measurement; a subject that hangs fails after it. @default 60000 */
   readonly timeoutMs?: number;
@@ -38,6 +40,6 @@ export interface Benchmark {
   readonly programs: readonly ProgramName[];
   /** npm packages whose versions belong beside the figures. */
   readonly packages: readonly string[];
-  /** Measures one subject in a fresh state and gives every metric a sample. A rejection takes the subject out. */
+  /** Measures one subject in a fresh state and gives every metric a sample that is not `unmeasured`. A rejection takes the subject out. */
   measure(subject: string, round: number, context: BenchmarkContext): Promise<Samples>;
 }

@@ -15,7 +15,14 @@ export function resultTable(benchmark: Benchmark, result: BenchmarkResult): stri
     const whole = rows.every(({ value, samples }) => [value, ...samples].every(Number.isInteger));
     const baseline = rows.find((row) => row.subject === metric.baseline);
     table.push([{ content: `${metric.name} (${metric.unit}): ${metric.better} is better`, colSpan: 5 }]);
-    for (const row of rows) {
+    for (const subject of benchmark.subjects) {
+      const row = rows.find((candidate) => candidate.subject === subject);
+      if (row === undefined) {
+        // A subject that failed has no line at all.
+        const measured = result.rows.some((candidate) => candidate.subject === subject);
+        if (measured) table.push([`  ${subject}`, '–', '', '', '']);
+        continue;
+      }
       table.push([
         `  ${row.subject}`,
         metric.summary === 'sum' ? `${row.value} of ${row.samples.length}` : formatNumber(row.value, whole),

@@ -1,6 +1,6 @@
 /** Measures the subjects of a benchmark in turn, in one run, so that what disturbs the machine disturbs all of them. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Benchmark, Samples } from './benchmark.ts';
+import type { Benchmark, Metric, Samples } from './benchmark.ts';
 import type { Machine } from './machine.ts';
 import { type BenchmarkResult, type ResultRow, type SubjectFailure, summarise } from './result.ts';
 import { seededShuffle } from './seeded-shuffle.ts';
@@ -47,9 +47,9 @@ export async function runBenchmark(benchmark: Benchmark, options: RunOptions): P
   return { name: benchmark.name, machine, startedAt, mode: quick ? 'quick' : 'full', seed, rows, failures };
 }
 
-function rowsOf({ metrics }: Benchmark, subject: string, measurements: readonly Samples[]): ResultRow[] {
+function rowsOf(benchmark: Benchmark, subject: string, measurements: readonly Samples[]): ResultRow[] {
   if (measurements.length === 0) return [];
-  return metrics.map((metric) => {
+  return measuredMetrics(benchmark, subject).map((metric) => {
     const samples = measurements.map((measurement) => measurement[metric.name] ?? Number.NaN);
     return { subject, metric: metric.name, value: summarise(metric, samples), unit: metric.unit, samples };
   });
@@ -72,7 +72,7 @@ async function measureOnce(benchmark: Benchmark, subject: string, round: number,
         throw new Error(`It was not done within ${timeoutMs} ms.`);
       }),
     ]);
-    checkSamples(benchmark, samples);
+    checkSamples(benchmark, subject, samples);
     return samples;
   } finally {
     over = true;
@@ -93,21 +93,34 @@ async function quietly(close: () => unknown): Promise<void> {
   timer.abort();
 }
 
-function checkSamples({ metrics }: Benchmark, samples: Samples): void {
-  for (const { name } of metrics) {
+function checkSamples(benchmark: Benchmark, subject: string, samples: Samples): void {
+  const expected = measuredMetrics(benchmark, subject);
+  for (const { name } of expected) {
     if (!Number.isFinite(samples[name])) throw new RangeError(`It gave no number for ${name}.`);
   }
   for (const name of Object.keys(samples)) {
-    if (!metrics.some((metric) => metric.name === name)) throw new RangeError(`It gave an unknown metric ${name}.`);
+    if (!expected.some((metric) => metric.name === name)) throw new RangeError(`It gave an unknown metric ${name}.`);
   }
 }
 
-function checkBenchmark({ name, subjects, metrics }: Benchmark): void {
+function measuredMetrics({ metrics, unmeasured = {} }: Benchmark, subject: string): Metric[] {
+  return metrics.filter(({ name }) => unmeasured[subject]?.includes(name) !== true);
+}
+
+function checkBenchmark({ name, subjects, metrics, unmeasured = {} }: Benchmark): void {
   const twice = firstRepeated(subjects) ?? firstRepeated(metrics.map((metric) => metric.name));
   if (twice !== undefined) throw new RangeError(`Benchmark ${name} names ${twice} twice.`);
   for (const { baseline } of metrics) {
     if (baseline !== undefined && !subjects.includes(baseline)) {
       throw new RangeError(`Benchmark ${name} has no subject ${baseline} to be a baseline.`);
+    }
+  }
+  for (const [subject, names] of Object.entries(unmeasured)) {
+    if (!subjects.includes(subject)) throw new RangeError(`Benchmark ${name} has no subject ${subject} to leave out.`);
+    for (const absent of names) {
+      const metric = metrics.find((candidate) => candidate.name === absent);
+      if (metric === undefined) throw new RangeError(`Benchmark ${name} has no metric ${absent} to leave out.`);
+      if (metric.baseline === subject) throw new RangeError(`Benchmark ${name} leaves out the baseline of ${absent}.`);
     }
   }
 }

@@ -3,8 +3,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openKeyPerField } from '../src/layouts/key-per-field.ts';
 import type { Layout } from '../src/layouts/layout.ts';
 import { measureLayout } from '../src/layouts/measure-layout.ts';
-import { observeRedis } from '../src/layouts/redis-counters.ts';
 import { openStoreLayout } from '../src/layouts/store-layout.ts';
+import { observeRedis } from '../src/redis-counters.ts';
 
 const sessions = 100;
 

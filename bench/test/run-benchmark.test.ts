@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Benchmark, Samples } from '../src/benchmark.ts';
 import { ratioToBaseline } from '../src/result.ts';
+import { resultTable } from '../src/result-table.ts';
 import { runBenchmark } from '../src/run-benchmark.ts';
 import { costs, toyBenchmark, toyMachine } from './toy-benchmark.ts';
 
@@ -116,6 +118,47 @@ describe('result', () => {
     const row = (value: number) => ({ subject: 's', metric: 'cost', unit: 'trials', value, samples: [] });
     expect(ratioToBaseline(metric, row(3), row(12))).toBe(0.25);
     expect(ratioToBaseline(metric, row(3), row(0))).toBeUndefined();
+  });
+});
+
+describe('a metric that a subject is declared to have none of', () => {
+  const won = { name: 'won', unit: 'trials', better: 'higher' } as const;
+  const partial = (measure: Benchmark['measure']) =>
+    toyBenchmark({ metrics: [costs, won], unmeasured: { fast: ['won'] }, measure });
+
+  test('needs no sample, has no row, and is a dash in the table', async () => {
+    const benchmark = partial(
+      async (subject): Promise<Samples> => (subject === 'fast' ? { cost: 5 } : { cost: 10, won: 1 }),
+    );
+    const result = await runBenchmark(benchmark, options);
+    expect(result.failures).toEqual([]);
+    expect(result.rows.map(({ subject, metric }) => `${subject} ${metric}`)).toEqual([
+      'slow cost',
+      'slow won',
+      'fast cost',
+    ]);
+    expect(resultTable(benchmark, result)).toMatch(/won (.|\n)*slow +│ +1 │(.|\n)*fast +│ +– │/);
+  });
+
+  test('is an error when it is given all the same, and so is the lack of it in another subject', async () => {
+    const result = await runBenchmark(
+      partial(async () => ({ cost: 1, won: 1 })),
+      options,
+    );
+    expect(result.failures).toMatchObject([{ subject: 'fast', message: expect.stringMatching(/unknown metric won/) }]);
+    const other = await runBenchmark(
+      partial(async () => ({ cost: 1 })),
+      options,
+    );
+    expect(other.failures).toMatchObject([{ subject: 'slow', message: expect.stringMatching(/no number for won/) }]);
+  });
+
+  test.each([
+    ['subject', { nobody: ['cost'] }, /no subject nobody/],
+    ['metric', { fast: ['const'] }, /no metric const/],
+    ['baseline', { slow: ['cost'] }, /baseline of cost/],
+  ])('is refused with the wrong %s', async (_name, unmeasured, message) => {
+    await expect(runBenchmark(toyBenchmark({ unmeasured }), options)).rejects.toThrow(message);
   });
 });
 

@@ -1,10 +1,10 @@
 /** What a session costs as a hash, as one string, and as one key per field. */
 import { startRedis } from '@sallyport/lab/cluster';
 import type { Benchmark, Metric } from '../benchmark.ts';
+import { observeRedis } from '../redis-counters.ts';
 import { openKeyPerField } from './key-per-field.ts';
 import type { Layout } from './layout.ts';
 import { measureLayout } from './measure-layout.ts';
-import { observeRedis } from './redis-counters.ts';
 import { openStoreLayout } from './store-layout.ts';
 
 const subjects: Readonly<Record<string, (url: string) => Layout>> = {

@@ -1,7 +1,7 @@
 /** Fills a Redis with sessions, uses them, and reads off what that cost. */
-import { collectGarbage } from './collect-garbage.ts';
+import { collectGarbage } from '../collect-garbage.ts';
+import type { RedisObserver } from '../redis-counters.ts';
 import type { Layout, OpenedVisitor } from './layout.ts';
-import type { RedisObserver } from './redis-counters.ts';
 import { pageOf, visitorRecord } from './visitor-record.ts';
 
 /** Requests under way at a time, so that costs are shared as they are on a busy server. */

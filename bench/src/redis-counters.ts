@@ -9,6 +9,8 @@ interface RedisCounters {
   readonly reads: number;
   /** Commands it has run, those inside scripts included. */
   readonly commands: number;
+  /** How many of them were calls of scripts (EVALSHA). */
+  readonly scripts: number;
   /** Memory in use, without the buffers of connections. */
   readonly memoryBytes: number;
 }
@@ -36,13 +38,16 @@ export function observeRedis(url: string): RedisObserver {
       return Number(value);
     };
     let commands = 0;
+    let scripts = 0;
     for (const [, name, calls] of info.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)) {
       if (name !== 'info') commands += Number(calls);
+      if (name === 'evalsha') scripts += Number(calls);
     }
     return {
       cpuMicros: (number('used_cpu_sys') + number('used_cpu_user')) * 1e6,
       reads: number('total_reads_processed') - questions,
       commands,
+      scripts,
       memoryBytes: number('used_memory') - number('mem_clients_normal'),
     };
   }

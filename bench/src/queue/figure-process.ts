@@ -1,0 +1,38 @@
+/** Takes a figure in a process of its own, so that nothing of the one before is left in heap, compiler or event loop. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { nodeArguments } from '@sallyport/lab/cluster';
+import type { Samples } from '../benchmark.ts';
+
+export type FigureAnswer = { readonly samples: Samples } | { readonly failure: string };
+
+export interface FigureProcess<Request> {
+  /** @throws Error with what the process says, or with how it ended. */
+  take(request: Request): Promise<Samples>;
+  stop(): Promise<void>;
+}
+
+export function startFigureProcess<Request extends object>(main: URL): FigureProcess<Request> {
+  const child: ChildProcess = fork(main, { execArgv: nodeArguments(), stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  let errors = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    errors = (errors + chunk.toString()).slice(-2_000);
+  });
+  const ended = once(child, 'close').then(([code, signal]) => {
+    throw new Error(`The process that measures ended with ${signal ?? `code ${code}`}. ${errors.trim()}`.trim());
+  });
+  // It ends in any case; that is an error only while an answer is waited for.
+  ended.catch(() => {});
+  return {
+    take: async (request) => {
+      child.send(request);
+      const [answer] = (await Promise.race([once(child, 'message'), ended])) as [FigureAnswer];
+      if ('failure' in answer) throw new Error(answer.failure);
+      return answer.samples;
+    },
+    stop: async () => {
+      child.kill('SIGKILL');
+      await ended.catch(() => {});
+    },
+  };
+}
