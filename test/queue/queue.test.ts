@@ -84,6 +84,23 @@ for (const { name, open } of useQueueStores()) {
       expect(worker.active).toBe(0);
     });
 
+    it('forgets no word that comes during a turn: task after task, each begins at once', async () => {
+      let began: (n: number) => void = () => {};
+      queue.process(({ payload }) => began(payload.n), { concurrency: 4 });
+      let longestMs = 0;
+      for (let n = 0; n < 300; n++) {
+        const start = new Promise<number>((resolve) => {
+          began = resolve;
+        });
+        const addedAt = performance.now();
+        await queue.add({ n });
+        expect(await start).toBe(n);
+        longestMs = Math.max(longestMs, performance.now() - addedAt);
+      }
+      // A worker that missed word would find out after five seconds.
+      expect(longestMs).toBeLessThan(2_000);
+    });
+
     it('passes on word that comes when it has no room', async () => {
       let release = () => {};
       const held = new Promise<void>((resolve) => {
