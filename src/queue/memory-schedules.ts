@@ -26,6 +26,7 @@ export function memorySchedules(
 
   return {
     put: async (name, spec, at) => {
+      if (schedules.get(name)?.spec === spec) return;
       const earliest = nextAt();
       schedules.set(name, { spec, nextAt: at });
       // It falls due before any worker expects it.
@@ -37,7 +38,7 @@ export function memorySchedules(
     get: async (names) => names.map((name) => schedules.get(name)),
     fire: async (name, spec, dueAt, at, tasks) => {
       const known = schedules.get(name);
-      if (known?.nextAt !== dueAt || known.spec !== spec) return false;
+      if (known?.nextAt !== dueAt || known.spec !== spec || dueAt > clock.now()) return false;
       schedules.set(name, { spec, nextAt: at });
       add(tasks);
       return true;

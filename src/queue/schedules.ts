@@ -63,8 +63,6 @@ export function createSchedules<Payload>(store: ScheduleStore, { queue, draft }:
         throw new InvalidOptionError('schedule.missed', "'skip', 'once' or 'all'");
       }
       const spec = JSON.stringify(schedule);
-      const [known] = await store.get([name]);
-      if (known?.spec === spec) return;
       await store.put(name, spec, slots.after(Date.now()));
     },
     remove: (name) => store.remove(name),
@@ -96,7 +94,7 @@ export function createSchedules<Payload>(store: ScheduleStore, { queue, draft }:
   async function fireOne(name: string, { spec, nextAt }: { spec: string; nextAt: number }): Promise<void> {
     const schedule = JSON.parse(spec) as ScheduleOptions<Payload>;
     const slots = slotsOf(schedule);
-    // The store says that it is due, by its own clock, which may be ahead of ours.
+    // The store decides whether it is due, by its own clock, which may be ahead of ours.
     const now = Math.max(Date.now(), nextAt);
     const due = dueSlots(slots, nextAt, now, schedule.missed ?? 'once');
     const tasks = due.map(() => draft(schedule.payload, schedule.options ?? {}).task);

@@ -239,15 +239,15 @@ export interface ShelfEntry {
 
 /** Repeated tasks: what is to be added, and when next. */
 export interface ScheduleStore {
-  /** Adds or replaces. @param spec JSON, for whoever reads it */
+  /** Adds or replaces; one of the same `spec` stays where it is. @param spec JSON, for whoever reads it */
   put(name: string, spec: string, nextAt: number): Promise<void>;
   /** @returns whether it was there */
   remove(name: string): Promise<boolean>;
   list(): Promise<{ readonly name: string; readonly spec: string; readonly nextAt: number }[]>;
   get(names: readonly string[]): Promise<({ readonly spec: string; readonly nextAt: number } | undefined)[]>;
   /**
-   * Adds the tasks and moves the schedule on, if it still is at `dueAt` and still is this `spec`; so a slot fires once,
-   * however many workers see it.
+   * Adds the tasks and moves the schedule on, if it still is at `dueAt`, still is this `spec`, and is due by the store's
+   * clock; so a slot fires once and not too early, however many workers see it.
    */
   fire(name: string, spec: string, dueAt: number, nextAt: number, tasks: readonly NewTask[]): Promise<boolean>;
 }

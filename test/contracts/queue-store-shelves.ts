@@ -113,6 +113,7 @@ export function itKeepsShelvesAndSchedules(subject: () => QueueStoreSubject): vo
     const early = await worker.turn();
     expect(early.dueSchedules).toEqual([]);
     expect(early.nextDueMs).toBeLessThanOrEqual(250);
+    expect(await schedules.fire('yearly', '{"v":2}', now + 600_000, now + 700_000, [task('early')])).toBe(false);
     await subject().advance(260);
     expect(await worker.turn()).toMatchObject({ dueSchedules: ['nightly'], nextDueMs: 0 });
     const fired = await Promise.all(
@@ -123,6 +124,9 @@ export function itKeepsShelvesAndSchedules(subject: () => QueueStoreSubject): vo
     expect([turn.tasks.length, turn.dueSchedules]).toEqual([2, []]);
     expect(await schedules.get(['nightly', 'nobody'])).toEqual([{ spec: '{"v":1}', nextAt: now + 500_000 }, undefined]);
     expect((await schedules.list()).map(({ name }) => name)).toEqual(['nightly', 'yearly']);
+    // The same one again, from a server that started when the slot had not fired: it stays where it is.
+    await schedules.put('nightly', '{"v":1}', now + 250);
+    expect(await schedules.get(['nightly'])).toEqual([{ spec: '{"v":1}', nextAt: now + 500_000 }]);
     // One that was replaced meanwhile is not what the worker saw.
     await schedules.put('nightly', '{"v":3}', now + 500_000);
     expect(await schedules.fire('nightly', '{"v":1}', now + 500_000, now + 900_000, [])).toBe(false);
