@@ -1,29 +1,40 @@
 /** Adds that are made at the same time travel together: one script for all of them, one promise for each. */
 import { RedisUnavailableError } from '../redis/errors.ts';
-import type { AddOutcome, Durability, NewTask, QueueStore } from './store.ts';
+import type { AddOutcome, AddResult, Durability, NewTask, QueueStore } from './store.ts';
 import { TaskAmbiguousError } from './task-errors.ts';
 
 /** What one call adds; all of it goes in one script. */
-export interface Consignment {
-  readonly ids: readonly string[];
+export interface Consignment<Answer> {
   readonly tasks: readonly NewTask[];
   readonly durability: Durability | undefined;
+  /** For the error that tells that nobody knows. */
+  readonly firstId: string;
+  /** Makes the caller's answer of the outcomes of the group; its own begin at `from`. */
+  readonly answer: (outcomes: readonly AddOutcome[], from: number) => Answer;
 }
 
-interface Waiting extends Consignment {
-  readonly resolve: (outcomes: readonly AddOutcome[]) => void;
-  readonly reject: (error: unknown) => void;
+/** What travels together, and one promise that all of its callers wait for. */
+interface Group {
+  readonly tasks: NewTask[];
+  /** How many of the tasks each call has added. */
+  readonly together: number[];
+  readonly durability: Durability | undefined;
+  characters: number;
+  readonly stored: Promise<AddResult>;
+  readonly resolve: (stored: Promise<AddResult>) => void;
 }
 
-const mostTasks = 500;
-const mostCharacters = 1_000_000;
-/** More than these wait for an answer, and so travel in larger groups. */
+/** So many groups may wait for their answers: while Redis stores one, the next is written, and neither idles. */
 const mostUnderWay = 4;
+/** Groups are small as long as there is another that may leave as well, for the same reason. */
+const mostTasks = { small: 50, large: 500 };
+const mostCharacters = 1_000_000;
 
 export class Adder {
   readonly #store: QueueStore;
   readonly #maxWaiting: number;
-  #waiting: Waiting[] = [];
+  /** The last one takes up what is added next. */
+  readonly #groups: Group[] = [];
   #underWay = 0;
   #scheduled = false;
 
@@ -32,16 +43,46 @@ export class Adder {
     this.#maxWaiting = maxWaiting;
   }
 
-  /** @throws TaskAmbiguousError, RedisUnavailableError, RedisReplyError */
-  add(consignment: Consignment): Promise<readonly AddOutcome[]> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ ...consignment, resolve, reject });
-      this.#schedule();
-    });
+  /** @throws TaskAmbiguousError, RedisUnavailableError, RedisReplyError, what `answer` throws */
+  add<Answer>({ tasks, durability, firstId, answer }: Consignment<Answer>): Promise<Answer> {
+    const group = this.#groupFor(durability);
+    const from = group.tasks.length;
+    for (const task of tasks) {
+      group.tasks.push(task);
+      group.characters += task.envelope.length;
+    }
+    group.together.push(tasks.length);
+    this.#schedule();
+    return group.stored.then(
+      ({ outcomes, durable }) => {
+        if (!durable) throw new TaskAmbiguousError(firstId, 'not-durable');
+        return answer(outcomes, from);
+      },
+      (error: unknown) => {
+        throw isAmbiguous(error) ? new TaskAmbiguousError(firstId, 'no-answer', { cause: error }) : error;
+      },
+    );
+  }
+
+  /** Only what is to be equally durable may share a script. */
+  #groupFor(durability: Durability | undefined): Group {
+    const last = this.#groups.at(-1);
+    const isCrowded = this.#underWay + this.#groups.length >= mostUnderWay;
+    const most = isCrowded ? mostTasks.large : mostTasks.small;
+    if (
+      last !== undefined &&
+      last.durability === durability &&
+      last.tasks.length < most &&
+      last.characters < mostCharacters
+    )
+      return last;
+    const group = newGroup(durability);
+    this.#groups.push(group);
+    return group;
   }
 
   #schedule(): void {
-    if (this.#scheduled) return;
+    if (this.#scheduled || this.#underWay >= mostUnderWay) return;
     this.#scheduled = true;
     // After everything that runs now, so that a loop of adds makes one group.
     process.nextTick(() => {
@@ -51,45 +92,27 @@ export class Adder {
   }
 
   #send(): void {
-    while (this.#waiting.length > 0 && this.#underWay < mostUnderWay) void this.#sendGroup(this.#takeGroup());
-  }
-
-  /** Only what is to be equally durable may share a script. */
-  #takeGroup(): Waiting[] {
-    const [first] = this.#waiting;
-    let tasks = 0;
-    let characters = 0;
-    let taken = 0;
-    for (const { tasks: these, durability } of this.#waiting) {
-      if (taken > 0 && (durability !== first?.durability || tasks >= mostTasks || characters >= mostCharacters)) break;
-      taken++;
-      tasks += these.length;
-      for (const { envelope } of these) characters += envelope.length;
-    }
-    return this.#waiting.splice(0, taken);
-  }
-
-  async #sendGroup(group: readonly Waiting[]): Promise<void> {
-    this.#underWay++;
-    try {
-      const tasks = group.length === 1 ? group[0]!.tasks : group.flatMap((each) => each.tasks);
-      const together = group.map((each) => each.tasks.length);
-      const { outcomes, durable } = await this.#store.add(tasks, this.#maxWaiting, group[0]?.durability, together);
-      let from = 0;
-      for (const { ids, tasks: these, resolve, reject } of group) {
-        const own = outcomes.slice(from, from + these.length);
-        from += these.length;
-        if (durable) resolve(own);
-        else reject(new TaskAmbiguousError(ids[0] ?? '', 'not-durable'));
-      }
-    } catch (error) {
-      for (const { ids, reject } of group)
-        reject(isAmbiguous(error) ? new TaskAmbiguousError(ids[0] ?? '', 'no-answer', { cause: error }) : error);
-    } finally {
-      this.#underWay--;
-      if (this.#waiting.length > 0) this.#schedule();
+    while (this.#underWay < mostUnderWay) {
+      const group = this.#groups.shift();
+      if (group === undefined) return;
+      this.#underWay++;
+      const stored = this.#store.add(group.tasks, this.#maxWaiting, group.durability, group.together);
+      group.resolve(stored);
+      const answered = () => {
+        this.#underWay--;
+        if (this.#groups.length > 0) this.#schedule();
+      };
+      stored.then(answered, answered);
     }
   }
+}
+
+function newGroup(durability: Durability | undefined): Group {
+  let resolve: Group['resolve'] = () => {};
+  const stored = new Promise<AddResult>((resolveStored) => {
+    resolve = resolveStored;
+  });
+  return { tasks: [], together: [], durability, characters: 0, stored, resolve };
 }
 
 /** A refusal is an answer, and a closed connection was never asked. */

@@ -2,12 +2,13 @@
 import { PayloadError } from '../payload/errors.ts';
 import { checkPayload, encodePayload, type PayloadSchema } from '../payload/payload.ts';
 import { type backOffOf, type Classify, classOf } from './back-off.ts';
-import type { Cancellation } from './cancellation.ts';
 import { type DeathReason, sealDeath } from './death.ts';
-import { type Envelope, openEnvelope, sealEnvelope } from './envelope.ts';
+import { type Envelope, sealEnvelope } from './envelope.ts';
 import { reportError } from './error-report.ts';
+import type { HeldTask } from './held-task.ts';
+import { RunningTask } from './running-task.ts';
 import type { Completion, TakenTask } from './store.ts';
-import type { Task, TaskHandler } from './task.ts';
+import type { TaskHandler } from './task.ts';
 import { type FailureClass, TaskCancelledError, TaskTypeUnknownError, TaskUndecodableError } from './task-errors.ts';
 
 export interface AttemptSettings<Payload> {
@@ -22,68 +23,64 @@ export interface AttemptSettings<Payload> {
   readonly progress: (id: string, value: unknown) => Promise<void>;
 }
 
-/** How an attempt went, for whoever listens. */
-export type AttemptOutcome =
-  | { readonly kind: 'done'; readonly completion: Completion }
-  | { readonly kind: 'cancelled'; readonly completion: Completion }
-  | { readonly kind: 'retried'; readonly completion: Completion; readonly error: unknown; readonly delayMs: number }
-  | { readonly kind: 'buried'; readonly completion: Completion; readonly error: unknown; readonly reason: DeathReason };
+/** How an attempt went, for whoever listens, and what the store is to be told. */
+export type AttemptOutcome = { readonly completion: Completion } & (
+  | { readonly kind: 'done' }
+  | { readonly kind: 'cancelled' }
+  /** Not started. */
+  | { readonly kind: 'released' }
+  | { readonly kind: 'retried'; readonly error: unknown; readonly delayMs: number }
+  | { readonly kind: 'buried'; readonly error: unknown; readonly reason: DeathReason }
+);
 
-/** What is known of a task that was taken, before its handler sees it. */
-export interface OpenedTask {
-  readonly taken: TakenTask;
-  /** `undefined` when it cannot be read. */
-  readonly envelope: Envelope | undefined;
-}
-
-export function openTask(taken: TakenTask): OpenedTask {
-  return { taken, envelope: openEnvelope(taken.envelope) };
-}
-
-/** Never rejects: a failure is an outcome. */
-export async function attempt<Payload>(
-  { taken, envelope }: OpenedTask,
+/**
+ * Calls `ended` once, and never at once: a failure is an outcome, too. (A promise would be one more for each task.)
+ */
+export function attempt<Payload>(
+  held: HeldTask,
   settings: AttemptSettings<Payload>,
-  cancellation: Cancellation,
-): Promise<AttemptOutcome> {
-  const { fence } = taken;
-  if (envelope === undefined) return bury(taken, undefined, settings, 'undecodable', new TaskUndecodableError());
-  const { header } = envelope;
+  ended: (held: HeldTask, outcome: AttemptOutcome) => void,
+): void {
+  const { taken, envelope } = held;
+  if (envelope === undefined) {
+    queueMicrotask(() => ended(held, bury(taken, undefined, settings, 'undecodable', new TaskUndecodableError())));
+    return;
+  }
+  const fails = (error: unknown) => ended(held, failed(held, envelope, settings, error));
+  run(held, envelope, settings).then((result) => {
+    let completion: Completion;
+    try {
+      completion = done(held, envelope, settings, result);
+    } catch (error) {
+      fails(error);
+      return;
+    }
+    ended(held, { kind: 'done', completion });
+  }, fails);
+}
+
+function run<Payload>(held: HeldTask, envelope: Envelope, settings: AttemptSettings<Payload>): Promise<unknown> {
   try {
-    if (cancellation.reason !== undefined) throw cancellation.reason;
-    const handler = handlerOf(settings.handler, header.type);
+    if (held.reason !== undefined) throw held.reason;
+    const handler = handlerOf(settings.handler, envelope.header.type);
     const checked = checkPayload(parsed(envelope.payload), settings.schema);
-    const payload = checked instanceof Promise ? await checked : checked;
-    const task: Task<Payload> = {
-      id: header.id,
-      payload,
-      type: header.type,
-      key: header.key,
-      attempt: (header.failures?.length ?? 0) + envelope.losses + 1,
-      addedAt: new Date(header.at),
-      failures: header.failures ?? [],
-      fence,
-      get signal() {
-        return cancellation.signal;
-      },
-      trace: header.trace,
-      progress: (value) => settings.progress(header.id, value),
-    };
-    const result = await handler(task);
-    return { kind: 'done', completion: done(fence, envelope, settings, result, wasCancelled(cancellation)) };
+    const handle = (payload: Payload) => handler(new RunningTask(held, envelope, payload, settings.progress));
+    // What already is a promise stays the same one.
+    return checked instanceof Promise ? checked.then(handle) : Promise.resolve(handle(checked));
   } catch (error) {
-    return failed({ taken, envelope }, settings, error, cancellation);
+    return Promise.reject(error);
   }
 }
 
 function failed<Payload>(
-  { taken, envelope }: { readonly taken: TakenTask; readonly envelope: Envelope },
+  held: HeldTask,
+  envelope: Envelope,
   settings: AttemptSettings<Payload>,
   error: unknown,
-  { reason }: Cancellation,
 ): AttemptOutcome {
+  const { taken } = held;
   const { header } = envelope;
-  if (wasCancelled({ reason })) return cancelled(taken.fence, envelope, settings);
+  if (wasCancelled(held)) return cancelled(taken.fence, envelope, settings);
   const failure: FailureClass = classOf(error, settings.classify);
   if (failure === 'business') return bury(taken, envelope, settings, 'business', error);
   if (failure === 'fatal') return bury(taken, envelope, settings, 'fatal', error);
@@ -105,27 +102,30 @@ function failed<Payload>(
   };
 }
 
-function wasCancelled({ reason }: Pick<Cancellation, 'reason'>): boolean {
+function wasCancelled({ reason }: HeldTask): boolean {
   return reason instanceof TaskCancelledError;
 }
 
 /** A task that was cancelled and done all the same takes the word of its cancellation along. */
 function done<Payload>(
-  fence: number,
+  held: HeldTask,
   envelope: Envelope,
   { retainMs, resultTtlMs, maxPayloadBytes }: AttemptSettings<Payload>,
   result: unknown,
-  isCancelled: boolean,
 ): Completion {
-  const { id } = envelope.header;
+  const { fence } = held;
+  const isCancelled = wasCancelled(held);
+  const { header } = envelope;
   const keeps = resultTtlMs > 0 && result !== undefined;
+  // As most tasks are; the rest of this costs more than it seems.
+  if (!keeps && !isCancelled && header.key === undefined && header.unique !== true) return { kind: 'done', fence };
   return {
     kind: 'done',
     fence,
     ...keyOf(envelope),
     ...uniqueOf(envelope, retainMs),
-    ...(isCancelled ? { cancelledId: id } : {}),
-    ...(keeps ? { result: { id, value: encodePayload(result, maxPayloadBytes), ttlMs: resultTtlMs } } : {}),
+    ...(isCancelled ? { cancelledId: header.id } : {}),
+    ...(keeps ? { result: { id: header.id, value: encodePayload(result, maxPayloadBytes), ttlMs: resultTtlMs } } : {}),
   };
 }
 

@@ -37,6 +37,11 @@ export function sealEnvelope({ losses, header, payload }: Envelope): string {
   return `${losses} ${JSON.stringify(header)}\n${payload}`;
 }
 
+/** The same for a task of which nothing more is known. @param id of letters, digits and dashes, which JSON leaves alone */
+export function sealPlainEnvelope(id: string, at: number, payload: string): string {
+  return `0 {"id":"${id}","at":${at}}\n${payload}`;
+}
+
 /** `undefined` for anything that this version did not write. */
 export function openEnvelope(text: string): Envelope | undefined {
   const headerStart = text.indexOf(' ');

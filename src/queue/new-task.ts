@@ -1,6 +1,6 @@
 /** From what the application adds to what the store keeps. */
 import { InvalidOptionError } from '../errors.ts';
-import { sealEnvelope, type TaskHeader } from './envelope.ts';
+import { sealEnvelope, sealPlainEnvelope, type TaskHeader } from './envelope.ts';
 import { type AddOptions, freeText, millisecondsOf, wholeBetween } from './options.ts';
 import type { NewTask } from './store.ts';
 
@@ -15,9 +15,13 @@ export interface TaskDraft {
 }
 
 /** @throws InvalidOptionError */
-export function newTask({ id, isUnique, at, payload, trace }: TaskDraft, options: AddOptions): NewTask {
-  const { type, key, priority = 0, attempts, debounce } = options;
-  const delayMs = delayOf(options, at);
+export function newTask({ id, isUnique, at, payload, trace }: TaskDraft, options?: AddOptions): NewTask {
+  // As most tasks are; the rest of this costs more than it seems.
+  if (options === undefined && !isUnique && trace === undefined) {
+    return { envelope: sealPlainEnvelope(id, at, payload) };
+  }
+  const { type, key, priority = 0, attempts, debounce } = options ?? {};
+  const delayMs = delayOf(options ?? {}, at);
   if (type !== undefined) freeText('type', type);
   if (key !== undefined) freeText('key', key);
   wholeBetween('priority', priority, -100, 100);

@@ -163,7 +163,7 @@ export interface QueueStore {
   close(): Promise<void>;
 }
 
-interface AddResult {
+export interface AddResult {
   readonly outcomes: readonly AddOutcome[];
   /**
    * False when the tasks were stored but not within the time on as many replicas, or not on the disk, as was asked for:

@@ -129,12 +129,12 @@ export function createRedisPort(connection: RedisConnection, { deadlineMs }: { d
       });
       connection.send(args, { key, buffers }).then(
         (reply) => {
-          deadline.settled = true;
+          deadline.settle();
           heard();
           resolve(reply as RedisReply);
         },
         (error: unknown) => {
-          deadline.settled = true;
+          deadline.settle();
           const translated = translate(error);
           if (!(translated instanceof RedisUnavailableError) || translated.reason === 'refusing') heard();
           reject(translated);

@@ -13,7 +13,7 @@ export class DeadlineQueue {
   }
 
   add(onExpired: () => void): Deadline {
-    const entry: Deadline = { dueAt: performance.now() + this.#allowanceMs, settled: false, onExpired };
+    const entry = new Deadline(performance.now() + this.#allowanceMs, onExpired);
     this.#entries.push(entry);
     if (this.#timer === undefined) this.#arm(this.#allowanceMs);
     else this.#dropSettled();
@@ -27,11 +27,7 @@ export class DeadlineQueue {
     const entries = this.#entries.slice(this.#head);
     this.#entries = [];
     this.#head = 0;
-    for (const entry of entries) {
-      if (entry.settled) continue;
-      entry.settled = true;
-      entry.onExpired();
-    }
+    for (const entry of entries) entry.expire();
   }
 
   #arm(delayMs: number): void {
@@ -41,7 +37,7 @@ export class DeadlineQueue {
   }
 
   #dropSettled(): void {
-    while (this.#entries[this.#head]?.settled === true) this.#head++;
+    while (this.#entries[this.#head]?.isSettled === true) this.#head++;
     if (this.#head > 1024 && this.#head * 2 > this.#entries.length) {
       this.#entries = this.#entries.slice(this.#head);
       this.#head = 0;
@@ -59,17 +55,34 @@ export class DeadlineQueue {
         this.#arm(entry.dueAt - now);
         return;
       }
-      entry.settled = true;
-      entry.onExpired();
+      entry.expire();
     }
     this.#entries = [];
     this.#head = 0;
   }
 }
 
-export interface Deadline {
+export class Deadline {
   readonly dueAt: number;
-  /** Set by the owner when its answer came; the queue then forgets the entry. */
-  settled: boolean;
-  readonly onExpired: () => void;
+  #onExpired: (() => void) | undefined;
+
+  constructor(dueAt: number, onExpired: () => void) {
+    this.dueAt = dueAt;
+    this.#onExpired = onExpired;
+  }
+
+  get isSettled(): boolean {
+    return this.#onExpired === undefined;
+  }
+
+  /** Called by the owner when its answer came. Lets go of what would have been called, and so of the answer. */
+  settle(): void {
+    this.#onExpired = undefined;
+  }
+
+  expire(): void {
+    const onExpired = this.#onExpired;
+    this.#onExpired = undefined;
+    onExpired?.();
+  }
 }
