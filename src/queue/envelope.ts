@@ -49,13 +49,22 @@ export function openEnvelope(text: string): Envelope | undefined {
   if (headerStart < 1 || headerEnd < headerStart) return undefined;
   const losses = Number(text.slice(0, headerStart));
   if (!Number.isSafeInteger(losses) || losses < 0) return undefined;
+  const header = readHeader(text.slice(headerStart + 1, headerEnd));
+  return header === undefined ? undefined : { losses, header, payload: text.slice(headerEnd + 1) };
+}
+
+/** What `sealPlainEnvelope` writes is most of what is read, and is read at half the cost of JSON. */
+const plainHeader = /^\{"id":"([\w-]+)","at":(\d{1,15})\}$/;
+
+function readHeader(text: string): TaskHeader | undefined {
+  const plain = plainHeader.exec(text);
+  if (plain !== null) return { id: plain[1] ?? '', at: Number(plain[2]) };
   let header: TaskHeader;
   try {
-    header = JSON.parse(text.slice(headerStart + 1, headerEnd)) as TaskHeader;
+    header = JSON.parse(text) as TaskHeader;
   } catch {
     return undefined;
   }
   if (typeof header !== 'object' || header === null) return undefined;
-  if (typeof header.id !== 'string' || typeof header.at !== 'number') return undefined;
-  return { losses, header, payload: text.slice(headerEnd + 1) };
+  return typeof header.id === 'string' && typeof header.at === 'number' ? header : undefined;
 }

@@ -104,7 +104,7 @@ if every > 0 then
   allowed = math.min(want, math.floor((preciseNow + burst * every - arrival) / every + 1e-6))
 end
 
-local envelopes = {}
+local envelopes, taken = {}, 0
 -- A pointer stands for the first task of its key. One to a key that is not held was not made here.
 local function follow(element)
   local key = string.sub(element, 2)
@@ -117,13 +117,19 @@ local function follow(element)
   pointers = pointers - 1
   return envelope
 end
+-- These two loops are what a task costs: globals and lengths of tables are looked up outside of them.
+local byte, format = string.byte, string.format
 local function take(list)
-  while #envelopes < allowed do
-    local popped = redis.call(pop, list, allowed - #envelopes)
+  while taken < allowed do
+    local popped = redis.call(pop, list, allowed - taken)
     if not popped then return end
-    for _, element in ipairs(popped) do
-      if string.byte(element) == 1 then element = follow(element) end
-      if element then envelopes[#envelopes + 1] = element end
+    for i = 1, #popped do
+      local element = popped[i]
+      if byte(element) == 1 then element = follow(element) end
+      if element then
+        taken = taken + 1
+        envelopes[taken] = element
+      end
     end
   end
 end
@@ -146,15 +152,15 @@ take(base .. ':waiting')
 left = left + redis.call('LLEN', base .. ':waiting')
 takeLevels(false)
 
-local taken = #envelopes
 local first = 0
 if taken > 0 then
   first = draw(taken)
   for from = 1, taken, 500 do
-    local fields = {}
+    local fields, n = {}, 0
     for i = from, math.min(from + 499, taken) do
-      fields[#fields + 1] = number(first + i - 1)
-      fields[#fields + 1] = envelopes[i]
+      fields[n + 1] = format(whole, first + i - 1)
+      fields[n + 2] = envelopes[i]
+      n = n + 2
     end
     redis.call('HSET', active, unpack(fields))
   end

@@ -13,9 +13,7 @@ export const openBeeQueue: OpenQueue = async (url, name) => {
   const queue = new BeeQueue<Payload>(name, { redis, isWorker: false, ...quiet });
   await queue.ready();
   return {
-    add: async (payload) => {
-      await queue.createJob(payload).save();
-    },
+    add: (payload) => queue.createJob(payload).save(),
     addMany: async (payloads) => {
       const errors = await queue.saveAll(payloads.map((payload) => queue.createJob(payload)));
       for (const error of errors.values()) throw error;

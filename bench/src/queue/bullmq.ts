@@ -12,9 +12,7 @@ export const openBullmq: OpenQueue = async (url, name) => {
   const queue = new Queue<Payload>(name, { connection });
   await queue.waitUntilReady();
   return {
-    add: async (payload) => {
-      await queue.add('task', payload);
-    },
+    add: (payload) => queue.add('task', payload),
     addMany: async (payloads) => {
       await queue.addBulk(payloads.map((data) => ({ name: 'task', data })));
     },

@@ -1,6 +1,8 @@
 /** Takes a figure in a process of its own, so that nothing of the one before is left in heap, compiler or event loop. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { nodeArguments } from '@sallyport/lab/cluster';
 import type { Samples } from '../benchmark.ts';
 
@@ -13,7 +15,7 @@ export interface FigureProcess<Request> {
 }
 
 export function startFigureProcess<Request extends object>(main: URL): FigureProcess<Request> {
-  const child: ChildProcess = fork(main, { execArgv: nodeArguments(), stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  const child: ChildProcess = fork(main, { execArgv: loaderArguments(), stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   let errors = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     errors = (errors + chunk.toString()).slice(-2_000);
@@ -35,4 +37,11 @@ export function startFigureProcess<Request extends object>(main: URL): FigurePro
       await ended.catch(() => {});
     },
   };
+}
+
+/** This workspace is never built; what it measures is, unless the parent runs from source, as tests do. */
+function loaderArguments(): string[] {
+  const fromSource = nodeArguments();
+  if (fromSource.length > 0) return fromSource;
+  return ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href];
 }

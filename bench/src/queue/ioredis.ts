@@ -10,9 +10,7 @@ export const openIoredis: OpenQueue = async (url, name) => {
   const waiting = `{${name}}:waiting`;
   const taken = `{${name}}:taken`;
   return {
-    add: async (payload) => {
-      await redis.lpush(waiting, JSON.stringify(payload));
-    },
+    add: (payload) => redis.lpush(waiting, JSON.stringify(payload)),
     addMany: async (payloads) => {
       await redis.lpush(waiting, ...payloads.map((payload) => JSON.stringify(payload)));
     },

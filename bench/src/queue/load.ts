@@ -33,7 +33,7 @@ export async function addAtRate(
   onAdd: (n: number) => void,
 ): Promise<void> {
   const startedAt = performance.now();
-  const adds: Promise<void>[] = [];
+  const adds: Promise<unknown>[] = [];
   for (let n = 0; n < tasks; n++) {
     const dueInMs = startedAt + (n * 1000) / perSecond - performance.now();
     if (dueInMs > 0) await delay(dueInMs);

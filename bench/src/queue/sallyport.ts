@@ -8,9 +8,7 @@ export const openSallyport: OpenQueue = async (url, name) => {
   const redis = connectRedis(url, { deadlineMs: 10_000 });
   const queue = createQueue<Payload>(name, redisQueueStore(redis, { name }));
   return {
-    add: async (payload) => {
-      await queue.add(payload);
-    },
+    add: (payload) => queue.add(payload),
     addMany: async (payloads) => {
       await queue.addMany(payloads);
     },

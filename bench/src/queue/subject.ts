@@ -17,7 +17,7 @@ interface RunningWorker {
 /** A queue of one library, opened: its producer, and workers in the same process. */
 export interface QueueSubject {
   /** Resolves when Redis has the task. */
-  add(payload: Payload): Promise<void>;
+  add(payload: Payload): Promise<unknown>;
   /** Adds a group in the way the library has for that. */
   addMany(payloads: readonly Payload[]): Promise<void>;
   work(concurrency: number, handler: Handler): RunningWorker;
