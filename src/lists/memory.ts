@@ -1,7 +1,7 @@
+import { Deque } from '../deque.ts';
 import { RedisUnavailableError } from '../redis/errors.ts';
-import { Deque } from './deque.ts';
 import { onAbort } from './on-abort.ts';
-import type { ListSource, ListStore, TakenValues, WaitOutcome } from './store.ts';
+import type { ListOrder, ListSource, ListStore, TakenValues, WaitOutcome } from './store.ts';
 
 interface Waiter {
   readonly sources: readonly ListSource[];
@@ -24,7 +24,7 @@ export function memoryListStore(): ListStore {
     for (const [index, { place, order }] of sources.entries()) {
       const list = lists.get(place);
       if (list === undefined) continue;
-      const values = order === 'fifo' ? list.shift(count) : list.pop(count);
+      const values = taken(list, order, count);
       if (list.length === 0) lists.delete(place);
       return { index, values };
     }
@@ -64,7 +64,7 @@ export function memoryListStore(): ListStore {
   return {
     push: async (place, values) => {
       const list = listAt(place);
-      list.push(values.map((value) => Buffer.from(value)));
+      for (const value of values) list.push(Buffer.from(value));
       const { length } = list;
       if (length === 0) lists.delete(place);
       serve(place);
@@ -102,16 +102,22 @@ export function memoryListStore(): ListStore {
         enlist(waiter);
       }),
     setAside: async ({ place, order }, others, aside, unreadable) => {
-      listAt(aside).push(unreadable);
+      for (const value of unreadable) listAt(aside).push(value);
       if (others.length === 0) return;
-      if (order === 'fifo') listAt(place).unshift(others);
-      else listAt(place).push(others.toReversed());
+      // The last one first, so that they lie as they did.
+      const list = listAt(place);
+      for (const value of others.toReversed()) {
+        if (order === 'fifo') list.unshift(value);
+        else list.push(value);
+      }
       serve(place);
     },
     length: async (place) => lists.get(place)?.length ?? 0,
     peek: async ({ place, order }, count) => {
       const list = lists.get(place);
-      return (order === 'fifo' ? list?.first(count) : list?.last(count)) ?? [];
+      if (list === undefined) return [];
+      const found = Array.from({ length: Math.min(count, list.length) }, (_, n) => n);
+      return found.map((n) => list.at(order === 'fifo' ? n : list.length - 1 - n)!);
     },
     clear: async (place) => {
       const length = lists.get(place)?.length ?? 0;
@@ -124,6 +130,16 @@ export function memoryListStore(): ListStore {
       lists.clear();
     },
   };
+}
+
+function taken(list: Deque<Buffer>, order: ListOrder, count: number): Buffer[] {
+  const values: Buffer[] = [];
+  while (values.length < count) {
+    const value = order === 'fifo' ? list.shift() : list.pop();
+    if (value === undefined) break;
+    values.push(value);
+  }
+  return values;
 }
 
 function closedError(): RedisUnavailableError {

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../errors.ts';
+import { wholeNumber } from '../option-checks.ts';
 import type { PayloadSchema } from '../payload/payload.ts';
 import type { RedisUnavailableError } from '../redis/errors.ts';
 import type { ListUndecodableError } from './errors.ts';
@@ -79,10 +80,7 @@ function isWithin(seconds: number, least: number): boolean {
 
 /** @throws InvalidOptionError */
 export function countOf(count: number): number {
-  if (!Number.isInteger(count) || count < 1 || count > 100_000) {
-    throw new InvalidOptionError('count', 'a whole number from 1 to 100000');
-  }
-  return count;
+  return wholeNumber('count', count, 1, 100_000);
 }
 
 /** @throws InvalidOptionError */
@@ -93,8 +91,6 @@ export function listSettings<Value>(options: ListOptions<Value>): {
 } {
   const { order = 'fifo', schema, maxPayloadBytes = 65_536 } = options;
   if (order !== 'fifo' && order !== 'lifo') throw new InvalidOptionError('order', "'fifo' or 'lifo'");
-  if (!Number.isInteger(maxPayloadBytes) || maxPayloadBytes < 1 || maxPayloadBytes > 64 * 1024 * 1024) {
-    throw new InvalidOptionError('maxPayloadBytes', 'a whole number of bytes from 1 to 67108864');
-  }
+  wholeNumber('maxPayloadBytes', maxPayloadBytes, 1, 64 * 1024 * 1024);
   return { order, schema, maxPayloadBytes };
 }

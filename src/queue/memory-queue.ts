@@ -1,7 +1,8 @@
 /** What a queue in this process consists of, and how tasks come into it. */
 import type { Clock } from '../clock.ts';
+import { ExpiringMap } from '../expiring-map.ts';
 import { type DelayedEntry, DelayedHeap } from './memory-delayed.ts';
-import { ExpiringValues } from './memory-expiring.ts';
+
 import { MinuteCounts } from './memory-rates.ts';
 import { MemoryShelf } from './memory-shelf.ts';
 import { WakeMark } from './memory-waiter.ts';
@@ -30,10 +31,10 @@ export interface MemoryQueue {
   readonly waiting: WaitingTasks;
   readonly delayed: DelayedHeap<Delayed>;
   readonly debounced: Map<string, Debounced>;
-  readonly ids: ExpiringValues<true>;
-  readonly cancelled: ExpiringValues<true>;
-  readonly results: ExpiringValues<string>;
-  readonly progress: ExpiringValues<string>;
+  readonly ids: ExpiringMap<true>;
+  readonly cancelled: ExpiringMap<true>;
+  readonly results: ExpiringMap<string>;
+  readonly progress: ExpiringMap<string>;
   readonly workers: Map<string, MemoryWorker>;
   readonly shelves: Readonly<Record<ShelfName, MemoryShelf>>;
   readonly counts: MinuteCounts;
@@ -51,10 +52,10 @@ export function emptyQueue(clock: Clock): MemoryQueue {
     waiting: new WaitingTasks(),
     delayed: new DelayedHeap(),
     debounced: new Map(),
-    ids: new ExpiringValues(clock),
-    cancelled: new ExpiringValues(clock),
-    results: new ExpiringValues(clock),
-    progress: new ExpiringValues(clock),
+    ids: new ExpiringMap(clock),
+    cancelled: new ExpiringMap(clock),
+    results: new ExpiringMap(clock),
+    progress: new ExpiringMap(clock),
     workers: new Map(),
     shelves: { dead: new MemoryShelf(), business: new MemoryShelf() },
     counts: new MinuteCounts(),
@@ -101,7 +102,7 @@ export function addTasks(
 
 /** Is free again after a time. */
 export function forgetId({ ids, clock }: MemoryQueue, id: string | undefined, retainMs = 0): void {
-  if (id === undefined || !ids.isKept(id)) return;
+  if (id === undefined || !ids.isLasting(id)) return;
   if (retainMs > 0) ids.set(id, true, clock.now() + retainMs);
   else ids.delete(id);
 }
@@ -112,7 +113,7 @@ function isLater({ delayMs = 0, debounce }: NewTask): boolean {
 
 function addOne(queue: MemoryQueue, task: NewTask, room: number): AddOutcome {
   const { uniqueId, delayMs = 0, debounce } = task;
-  if (uniqueId !== undefined && queue.ids.get(uniqueId) === true) return 'duplicate';
+  if (uniqueId !== undefined && queue.ids.get(uniqueId) !== undefined) return 'duplicate';
   const known = debounce === undefined ? undefined : queue.debounced.get(debounce.name);
   if (room < 1 && known === undefined) return 'full';
   if (uniqueId !== undefined) {

@@ -191,10 +191,10 @@ function countAgainstRate(queue: MemoryQueue, rate: Turn['rate'], taken: number)
 }
 
 function cancelledOf({ cancelled }: MemoryQueue, worker: MemoryWorker): string[] {
-  if (cancelled.isEmpty) return [];
+  if (cancelled.size === 0) return [];
   return [...worker.held.values()].flatMap(({ envelope }) => {
     const id = openEnvelope(envelope)?.header.id;
-    return id !== undefined && cancelled.get(id) === true ? [id] : [];
+    return id !== undefined && cancelled.get(id) !== undefined ? [id] : [];
   });
 }
 

@@ -1,5 +1,5 @@
 /** The tasks that wait: a list for each priority, and one for each key, of which only the first can be taken. */
-import { Deque } from './memory-deque.ts';
+import { Deque } from '../deque.ts';
 import type { NewTask, QueueOrder } from './store.ts';
 
 export type StoredTask = Pick<NewTask, 'envelope' | 'uniqueId' | 'key' | 'priority'>;
@@ -75,7 +75,7 @@ export class WaitingTasks {
   letGo(key: string | undefined): void {
     if (key === undefined) return;
     const tasks = this.#keyed.get(key);
-    if (tasks !== undefined && tasks.size > 0) this.#point(key);
+    if (tasks !== undefined && tasks.length > 0) this.#point(key);
     else this.#keyed.delete(key);
   }
 
@@ -83,7 +83,7 @@ export class WaitingTasks {
     const taken: StoredTask[] = [];
     for (const priority of [...this.#priorities]) {
       const list = this.#lists.get(priority)!;
-      while (taken.length < most && list.size > 0) {
+      while (taken.length < most && list.length > 0) {
         const element = (order === 'fifo' ? list.shift() : list.pop())!;
         this.#elements--;
         if (typeof element !== 'string') {
@@ -96,7 +96,7 @@ export class WaitingTasks {
         this.#keyedTasks--;
         taken.push(task);
       }
-      if (list.size === 0 && priority !== 0) this.#dropLevel(priority);
+      if (list.length === 0 && priority !== 0) this.#dropLevel(priority);
     }
     return taken;
   }
@@ -106,8 +106,8 @@ export class WaitingTasks {
     const found: StoredTask[] = [];
     for (const priority of this.#priorities) {
       const list = this.#lists.get(priority)!;
-      for (let index = 0; index < list.size && found.length < most; index++) {
-        const element = list.at(order === 'fifo' ? index : list.size - 1 - index)!;
+      for (let index = 0; index < list.length && found.length < most; index++) {
+        const element = list.at(order === 'fifo' ? index : list.length - 1 - index)!;
         const task = typeof element === 'string' ? this.#keyed.get(element)?.at(0) : element;
         if (task !== undefined) found.push(task);
       }
@@ -118,7 +118,7 @@ export class WaitingTasks {
   /** Some of those that have waited longest. */
   *eldest(): Generator<StoredTask> {
     for (const list of this.#lists.values()) {
-      for (let index = 0; index < Math.min(10, list.size); index++) {
+      for (let index = 0; index < Math.min(10, list.length); index++) {
         const element = list.at(index)!;
         const task = typeof element === 'string' ? this.#keyed.get(element)?.at(0) : element;
         if (task !== undefined) yield task;

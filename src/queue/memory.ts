@@ -31,7 +31,7 @@ export function memoryQueueStore({ name, clock = systemClock }: MemoryQueueStore
   /** A task that was given up may have an id that is still retained, and only a task in the queue stands in its way. */
   function addAgain(task: NewTask): boolean {
     if (task.uniqueId !== undefined) {
-      if (ids.isKept(task.uniqueId)) return false;
+      if (ids.isLasting(task.uniqueId)) return false;
       ids.delete(task.uniqueId);
     }
     return add([task])[0] !== 'duplicate';
@@ -51,9 +51,9 @@ export function memoryQueueStore({ name, clock = systemClock }: MemoryQueueStore
       if (!paused) mark.leave();
     },
     cancel: async (id, ttlMs) => queue.cancelled.set(id, true, clock.now() + ttlMs),
-    results: async (wanted) => wanted.map((id) => queue.results.get(id) ?? null),
+    results: async (wanted) => wanted.map((id) => queue.results.get(id)?.value ?? null),
     setProgress: async (id, value, ttlMs) => queue.progress.set(id, value, clock.now() + Math.max(1, ttlMs)),
-    progress: async (id) => queue.progress.get(id) ?? null,
+    progress: async (id) => queue.progress.get(id)?.value ?? null,
     state: async () => stateOf(queue),
     peek: async (limit, order) => waiting.peek(limit, order).map(({ envelope }) => envelope),
     clear: async () => clear(queue),

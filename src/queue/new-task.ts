@@ -1,7 +1,8 @@
 /** From what the application adds to what the store keeps. */
 import { InvalidOptionError } from '../errors.ts';
+import { shortText, wholeNumber } from '../option-checks.ts';
 import { sealEnvelope, sealPlainEnvelope, type TaskHeader } from './envelope.ts';
-import { type AddOptions, freeText, millisecondsOf, wholeBetween } from './options.ts';
+import { type AddOptions, millisecondsOf } from './options.ts';
 import type { NewTask } from './store.ts';
 
 export interface TaskDraft {
@@ -22,15 +23,15 @@ export function newTask({ id, isUnique, at, payload, trace }: TaskDraft, options
   }
   const { type, key, priority = 0, attempts, debounce } = options ?? {};
   const delayMs = delayOf(options ?? {}, at);
-  if (type !== undefined) freeText('type', type);
-  if (key !== undefined) freeText('key', key);
-  wholeBetween('priority', priority, -100, 100);
-  if (attempts !== undefined) wholeBetween('attempts', attempts, 1, 1000);
+  if (type !== undefined) shortText('type', type);
+  if (key !== undefined) shortText('key', key);
+  wholeNumber('priority', priority, -100, 100);
+  if (attempts !== undefined) wholeNumber('attempts', attempts, 1, 1000);
   if (key !== undefined && priority !== 0) {
     throw new InvalidOptionError('priority', 'left out for a task with a key, whose place is that of its key');
   }
   if (debounce !== undefined) {
-    freeText('debounce.name', debounce.name);
+    shortText('debounce.name', debounce.name);
     if (delayMs === 0) throw new InvalidOptionError('delaySeconds', 'above 0 for a task that is debounced');
     if (isUnique) throw new InvalidOptionError('id', 'left out for a task that is debounced: its name is its identity');
   }

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../errors.ts';
+import { wholeNumber } from '../option-checks.ts';
 import type { PayloadSchema } from '../payload/payload.ts';
 import type { BackOff, Classify } from './back-off.ts';
 import type { Durability, QueueOrder } from './store.ts';
@@ -79,31 +80,15 @@ export interface LimitOptions {
 }
 
 /** @throws InvalidOptionError */
-export function wholeBetween(option: string, value: number, low: number, high: number): number {
-  if (!Number.isSafeInteger(value) || value < low || value > high) {
-    throw new InvalidOptionError(option, `a whole number from ${low} to ${high}`);
-  }
-  return value;
-}
-
-/** @throws InvalidOptionError */
 export function millisecondsOf(option: string, seconds: number): number {
   if (!(seconds >= 0 && seconds <= 1e9)) throw new InvalidOptionError(option, 'a number of seconds from 0');
   return seconds * 1000;
 }
 
-/** @throws InvalidOptionError */
-export function freeText(option: string, value: string): string {
-  if (typeof value !== 'string' || value === '' || value.length > 512) {
-    throw new InvalidOptionError(option, 'text of 1 to 512 characters');
-  }
-  return value;
-}
-
 /** The same object for the same options, so that adds of one durability can travel together. */
 export function durabilityOf(options: DurabilityOptions): Durability {
   const { replicas = 0, fsync = false, timeoutMs = 1000 } = options;
-  wholeBetween('durability.replicas', replicas, 0, 100);
-  wholeBetween('durability.timeoutMs', timeoutMs, 1, 600_000);
+  wholeNumber('durability.replicas', replicas, 0, 100);
+  wholeNumber('durability.timeoutMs', timeoutMs, 1, 600_000);
   return { timeoutMs, ...(replicas === 0 ? {} : { replicas }), ...(fsync ? { fsync } : {}) };
 }

@@ -1,20 +1,13 @@
 /** The task queue as an application uses it. */
 import { InvalidOptionError } from '../errors.ts';
+import { shortText, wholeNumber } from '../option-checks.ts';
 import { checkPayload, encodePayload } from '../payload/payload.ts';
 import { uuidV7 } from '../uuid-v7.ts';
 import { Adder } from './adder.ts';
 import { awaitResult } from './await-result.ts';
 import { checkQueueName } from './keys.ts';
 import { newTask } from './new-task.ts';
-import {
-  type AddOptions,
-  durabilityOf,
-  freeText,
-  millisecondsOf,
-  type ProcessOptions,
-  type QueueOptions,
-  wholeBetween,
-} from './options.ts';
+import { type AddOptions, durabilityOf, millisecondsOf, type ProcessOptions, type QueueOptions } from './options.ts';
 import { createSchedules, type Schedules } from './schedules.ts';
 import { createShelf, type TaskShelf } from './shelf.ts';
 import type { AddOutcome, Durability, NewTask, QueueState, QueueStore } from './store.ts';
@@ -91,8 +84,8 @@ export function createQueue<Payload = unknown>(
   checkQueueName(name);
   const { schema, trace, order = 'fifo' } = options;
   if (order !== 'fifo' && order !== 'lifo') throw new InvalidOptionError('order', "'fifo' or 'lifo'");
-  const maxPayloadBytes = wholeBetween('maxPayloadBytes', options.maxPayloadBytes ?? 65_536, 1, 64 * 1024 * 1024);
-  const maxWaiting = wholeBetween('maxWaiting', options.maxWaiting ?? 0, 0, Number.MAX_SAFE_INTEGER);
+  const maxPayloadBytes = wholeNumber('maxPayloadBytes', options.maxPayloadBytes ?? 65_536, 1, 64 * 1024 * 1024);
+  const maxWaiting = wholeNumber('maxWaiting', options.maxWaiting ?? 0, 0, Number.MAX_SAFE_INTEGER);
   const retainMs = millisecondsOf('retainIdSeconds', options.retainIdSeconds ?? 3600);
   const resultTtlMs = millisecondsOf('resultTtlSeconds', options.resultTtlSeconds ?? 0);
   const adder = new Adder(store, maxWaiting);
@@ -112,7 +105,7 @@ export function createQueue<Payload = unknown>(
 
   function draft(payload: unknown, addOptions?: AddOptions): { id: string; task: NewTask } {
     const at = Date.now();
-    const id = addOptions?.id === undefined ? uuidV7(at) : freeText('id', addOptions.id);
+    const id = addOptions?.id === undefined ? uuidV7(at) : shortText('id', addOptions.id);
     // What may have to be added again needs an id that is remembered; a debounced task has its name.
     const isRepeatable = addOptions?.durability !== undefined && addOptions.debounce === undefined;
     const isUnique = addOptions?.id !== undefined || isRepeatable;
@@ -182,7 +175,7 @@ export function createQueue<Payload = unknown>(
     },
     pause: () => store.setPaused(true),
     resume: () => store.setPaused(false),
-    cancel: (id) => store.cancel(freeText('id', id), cancelTtlMs),
+    cancel: (id) => store.cancel(shortText('id', id), cancelTtlMs),
     result: (id, { timeoutMs = 0, signal } = {}) => awaitResult(store, id, timeoutMs, signal),
     progress: async (id) => {
       const value = await store.progress(id);

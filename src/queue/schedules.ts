@@ -1,8 +1,9 @@
 /** Tasks that are added again and again, by a cron expression or at an interval. Any worker adds them when they are due. */
 import { Cron } from 'croner';
 import { InvalidOptionError } from '../errors.ts';
+import { shortText, wholeNumber } from '../option-checks.ts';
 import { emit } from '../telemetry/events.ts';
-import { type AddOptions, freeText, wholeBetween } from './options.ts';
+import type { AddOptions } from './options.ts';
 import type { NewTask, ScheduleStore } from './store.ts';
 
 export interface ScheduleOptions<Payload> {
@@ -54,7 +55,7 @@ const punctualMs = 10_000;
 export function createSchedules<Payload>(store: ScheduleStore, { queue, draft }: Drafting): Schedules<Payload> {
   return {
     put: async (name, schedule) => {
-      freeText('schedule.name', name);
+      shortText('schedule.name', name);
       const slots = slotsOf(schedule);
       // Refused now and not when it is due.
       draft(schedule.payload, schedule.options ?? {});
@@ -125,7 +126,7 @@ function slotsOf({ cron, everySeconds, timeZone = 'UTC' }: ScheduleOptions<unkno
     throw new InvalidOptionError('schedule', 'given either cron or everySeconds');
   }
   if (everySeconds !== undefined) {
-    const everyMs = 1000 * wholeBetween('schedule.everySeconds', everySeconds, 1, 1e9);
+    const everyMs = 1000 * wholeNumber('schedule.everySeconds', everySeconds, 1, 1e9);
     return { after: (ms) => (Math.floor(ms / everyMs) + 1) * everyMs };
   }
   let pattern: Cron;

@@ -1,6 +1,6 @@
 /** Looks at a queue now and then and tells when it is in trouble. It keeps the last look only, however long it runs. */
+import { wholeNumber } from '../option-checks.ts';
 import { emit } from '../telemetry/events.ts';
-import { wholeBetween } from './options.ts';
 import type { QueueState, QueueStore } from './store.ts';
 
 export type DepthLevel = 'normal' | 'info' | 'warning' | 'critical';
@@ -44,11 +44,11 @@ export interface QueueWatch {
  * @throws InvalidOptionError
  */
 export function watchQueue(queue: string, store: Pick<QueueStore, 'state'>, options: WatchOptions = {}): QueueWatch {
-  const everyMs = wholeBetween('watch.everyMs', options.everyMs ?? 5000, 100, 3_600_000);
+  const everyMs = wholeNumber('watch.everyMs', options.everyMs ?? 5000, 100, 3_600_000);
   const slowPerMinute = options.slowPerMinute ?? 10;
   const { info = 100, warning = 500, critical = 1000 } = options.levels ?? {};
-  wholeBetween('watch.levels.info', info, 1, warning);
-  wholeBetween('watch.levels.warning', warning, info, critical);
+  wholeNumber('watch.levels.info', info, 1, warning);
+  wholeNumber('watch.levels.warning', warning, info, critical);
   let latest: QueueSnapshot | undefined;
   let level: DepthLevel = 'normal';
   let alerts: readonly QueueAlert[] = [];

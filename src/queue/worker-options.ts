@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../errors.ts';
+import { wholeNumber } from '../option-checks.ts';
 import { backOffOf } from './back-off.ts';
-import { type LimitOptions, type ProcessOptions, wholeBetween } from './options.ts';
+import type { LimitOptions, ProcessOptions } from './options.ts';
 import type { RateLimit } from './store.ts';
 import type { WorkerSettings } from './worker.ts';
 
@@ -10,13 +11,13 @@ type FromOptions = 'concurrency' | 'prefetch' | 'attempts' | 'backOff' | 'classi
 export function workerSettings(options: ProcessOptions): Pick<WorkerSettings<never>, FromOptions> {
   const { concurrency = 1, prefetch, attempts = 3, classify, leaseMs = 30_000, maxLosses = 3, limit } = options;
   return {
-    concurrency: wholeBetween('concurrency', concurrency, 1, 10_000),
-    prefetch: prefetch === undefined ? undefined : wholeBetween('prefetch', prefetch, 0, 1000),
-    attempts: wholeBetween('attempts', attempts, 1, 1000),
+    concurrency: wholeNumber('concurrency', concurrency, 1, 10_000),
+    prefetch: prefetch === undefined ? undefined : wholeNumber('prefetch', prefetch, 0, 1000),
+    attempts: wholeNumber('attempts', attempts, 1, 1000),
     backOff: backOffOf(options.backOff),
     classify,
-    leaseMs: wholeBetween('leaseMs', leaseMs, 50, 86_400_000),
-    maxLosses: wholeBetween('maxLosses', maxLosses, 0, 1000),
+    leaseMs: wholeNumber('leaseMs', leaseMs, 50, 86_400_000),
+    maxLosses: wholeNumber('maxLosses', maxLosses, 0, 1000),
     rate: limit === undefined ? undefined : rateOf(limit),
   };
 }
@@ -24,6 +25,6 @@ export function workerSettings(options: ProcessOptions): Pick<WorkerSettings<nev
 function rateOf({ max, perSeconds, burst = Math.max(1, Math.ceil(max / 10)) }: LimitOptions): RateLimit {
   if (!(max > 0 && max <= 1e7)) throw new InvalidOptionError('limit.max', 'a number above 0');
   if (!(perSeconds > 0 && perSeconds <= 1e6)) throw new InvalidOptionError('limit.perSeconds', 'a number above 0');
-  wholeBetween('limit.burst', burst, 1, 1e7);
+  wholeNumber('limit.burst', burst, 1, 1e7);
   return { everyMs: (perSeconds * 1000) / max, burst };
 }

@@ -1,12 +1,12 @@
 import type { JSONWebKeySet } from 'jose';
 import { InvalidOptionError } from '../errors.ts';
+import { shortText } from '../option-checks.ts';
 import { emit } from '../telemetry/events.ts';
 import { type Authenticated, createAuthenticator } from './authenticate.ts';
 import type { TokenClaims } from './claims.ts';
 import { TokenClaimError, TokenError, TokenExpiredError, TokenRevocationDisabledError } from './errors.ts';
 import { type IssuedToken, type IssueOptions, signToken, type TokenContents } from './issue.ts';
 import { IssueClock } from './issue-clock.ts';
-import { idText } from './option-checks.ts';
 import { checkTokensOptions, type TokensOptions } from './options.ts';
 import { createRevocation } from './revocation.ts';
 
@@ -78,7 +78,7 @@ export function createTokens(options: TokensOptions): Tokens {
     if (issuedBefore !== undefined && !(issuedBefore instanceof Date && issuedBefore.getTime() >= 0)) {
       throw new InvalidOptionError('issuedBefore', 'a valid Date since 1970');
     }
-    const scope = { userId: idText('userId', userId), ...(deviceId === undefined ? {} : { deviceId }) };
+    const scope = { userId: shortText('userId', userId), ...(deviceId === undefined ? {} : { deviceId }) };
     if (issuedBefore !== undefined) return revocation.revokeBefore(scope, issuedBefore.getTime());
     const cutOffMs = issueClock.cutOffMs();
     await revocation.revokeBefore(scope, cutOffMs);
@@ -113,7 +113,7 @@ export function createTokens(options: TokensOptions): Tokens {
     },
     revokeUser: (userId, revokeOptions = {}) => revokeBefore(userId, undefined, revokeOptions),
     revokeDevice: async (userId, deviceId, revokeOptions = {}) =>
-      revokeBefore(userId, idText('deviceId', deviceId), revokeOptions),
+      revokeBefore(userId, shortText('deviceId', deviceId), revokeOptions),
     jwks: async () => keyRing.published(),
     close: async () => authenticator.close(),
   };

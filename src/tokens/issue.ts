@@ -1,10 +1,10 @@
 import { CompactSign } from 'jose';
 import { InvalidOptionError } from '../errors.ts';
+import { shortText, wholeNumber } from '../option-checks.ts';
 import { uuidV7 } from '../uuid-v7.ts';
 import { parseClaims, type TokenClaims } from './claims.ts';
 import { maxTokenCharacters } from './compact-form.ts';
 import { TokenMalformedError, TokenSigningKeyMissingError } from './errors.ts';
-import { idText, wholeNumber } from './option-checks.ts';
 import type { TokenSettings } from './options.ts';
 
 /** What a token is to say. Members beside the named ones become claims of the same name; they must be JSON. */
@@ -52,8 +52,8 @@ export async function signToken(
   const iat = Math.floor(issuedAtMs / 1_000);
   const payload = encodeJson({
     ...others,
-    sub: idText('claims.sub', sub),
-    ...(deviceId === undefined ? {} : { device: idText('claims.deviceId', deviceId) }),
+    sub: shortText('claims.sub', sub),
+    ...(deviceId === undefined ? {} : { device: shortText('claims.deviceId', deviceId) }),
     iss: issuer,
     aud: audience.length === 1 ? audience[0] : audience,
     iat,

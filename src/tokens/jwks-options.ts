@@ -1,6 +1,6 @@
 import { InvalidOptionError } from '../errors.ts';
+import { shortText, wholeNumber } from '../option-checks.ts';
 import type { AsymmetricAlgorithm } from './key-material.ts';
-import { idText, wholeNumber } from './option-checks.ts';
 
 /** How the keys of another issuer are fetched. */
 export interface JwksOptions {
@@ -59,7 +59,7 @@ export function checkJwksOptions(options: JwksOptions, issuer: string): JwksSett
     wholeNumber(`tokens.jwks.${name}`, options[name] ?? standard, least, daySeconds) * 1_000;
   return {
     url: checkUrl(options.url),
-    issuer: idText('tokens.jwks.issuer', options.issuer ?? issuer),
+    issuer: shortText('tokens.jwks.issuer', options.issuer ?? issuer),
     algorithms: [...algorithms],
     maxAgeMs: seconds('maxAgeSeconds', 600, 1),
     cooldownMs: seconds('cooldownSeconds', 30, 1),

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../clock.ts';
-import { ExpiringMap } from './expiring-map.ts';
+import { ExpiringMap } from '../expiring-map.ts';
 import type { RevocableToken, RevocationRecord, RevocationScope, RevocationStore } from './store.ts';
 
 export interface MemoryRevocationStoreOptions {

@@ -1,9 +1,9 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { InvalidOptionError } from '../errors.ts';
+import { shortText, wholeNumber } from '../option-checks.ts';
 import { checkJwksOptions, type JwksOptions, type JwksSettings } from './jwks-options.ts';
 import type { TokenKey } from './key-material.ts';
 import { createKeyRing, type KeyRing } from './key-ring.ts';
-import { idText, wholeNumber } from './option-checks.ts';
 import type { RevocationStore } from './store.ts';
 
 /** Whether and how a token can be taken back before it expires. */
@@ -79,7 +79,7 @@ export function checkTokensOptions(options: TokensOptions): TokenSettings {
   if (!Array.isArray(keys) || (keys.length === 0 && jwks === undefined)) {
     throw new InvalidOptionError('tokens.keys', 'a list of at least one key (or `jwks` must be given)');
   }
-  const issuer = idText('tokens.issuer', options.issuer);
+  const issuer = shortText('tokens.issuer', options.issuer);
   const audience = typeof options.audience === 'string' ? [options.audience] : options.audience;
   if (!Array.isArray(audience) || audience.length === 0) {
     throw new InvalidOptionError('tokens.audience', 'text or a list of at least one text');
@@ -90,7 +90,7 @@ export function checkTokensOptions(options: TokensOptions): TokenSettings {
     keyRing: createKeyRing(keys),
     jwks: jwks === undefined ? undefined : checkJwksOptions(jwks, issuer),
     issuer,
-    audience: audience.map((member) => idText('tokens.audience', member)),
+    audience: audience.map((member) => shortText('tokens.audience', member)),
     ttlSeconds,
     maxTtlSeconds: wholeNumber('tokens.maxTtlSeconds', longest, ttlSeconds, yearSeconds),
     clockToleranceMs: wholeNumber('tokens.clockToleranceSeconds', options.clockToleranceSeconds ?? 0, 0, 300) * 1_000,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ExpiringMap } from '../../src/tokens/expiring-map.ts';
+import { ExpiringMap } from '../../src/expiring-map.ts';
 import { VerifiedCache } from '../../src/tokens/verified-cache.ts';
 import { manualClock } from '../manual-clock.ts';
 

@@ -1,11 +1,11 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from './clock.ts';
 
 interface Entry<Value> {
   readonly value: Value;
   readonly untilMs: number;
 }
 
-/** A map whose entries end at a time of their own. Ended ones are never seen, and are dropped as others are added. */
+/** A map whose entries end at a time of their own; with `Infinity`, never. Ended ones are never seen, and are dropped as others are added. */
 export class ExpiringMap<Value> {
   readonly #clock: Clock;
   readonly #entries: Map<string, Entry<Value>> = new Map();
@@ -20,8 +20,17 @@ export class ExpiringMap<Value> {
     return entry !== undefined && entry.untilMs > this.#clock.now() ? entry : undefined;
   }
 
+  /** True for an entry that does not end. */
+  isLasting(key: string): boolean {
+    return this.#entries.get(key)?.untilMs === Number.POSITIVE_INFINITY;
+  }
+
+  /** A time that is past ends what was there. */
   set(key: string, value: Value, untilMs: number): void {
-    if (untilMs <= this.#clock.now()) return;
+    if (untilMs <= this.#clock.now()) {
+      this.#entries.delete(key);
+      return;
+    }
     this.#entries.set(key, { value, untilMs });
     if (this.#entries.size >= this.#sweepAtSize) this.#sweep();
   }

@@ -1,4 +1,4 @@
-import { InvalidOptionError } from '../errors.ts';
+import { InvalidOptionError } from './errors.ts';
 
 /** @throws InvalidOptionError unless `value` is a whole number from `least` to `most`. */
 export function wholeNumber(option: string, value: unknown, least: number, most: number): number {
@@ -9,7 +9,7 @@ export function wholeNumber(option: string, value: unknown, least: number, most:
 }
 
 /** @throws InvalidOptionError unless `value` is text of 1 to 512 characters. */
-export function idText(option: string, value: unknown): string {
+export function shortText(option: string, value: unknown): string {
   if (typeof value !== 'string' || value === '' || value.length > 512) {
     throw new InvalidOptionError(option, 'text of 1 to 512 characters');
   }

@@ -4,7 +4,7 @@ export class Deque<Item> {
   #first = 0;
   #size = 0;
 
-  get size(): number {
+  get length(): number {
     return this.#size;
   }
 
