@@ -3,12 +3,16 @@ import { RedisUnavailableError } from '../redis/errors.ts';
 import type { AddOutcome, AddResult, Durability, NewTask, QueueStore } from './store.ts';
 import { TaskAmbiguousError } from './task-errors.ts';
 
+/** A task, and the id by which its adder will know it. */
+export interface Draft {
+  readonly id: string;
+  readonly task: NewTask;
+}
+
 /** What one call adds; all of it goes in one script. */
 export interface Consignment<Answer> {
-  readonly tasks: readonly NewTask[];
+  readonly drafts: readonly Draft[];
   readonly durability: Durability | undefined;
-  /** For the error that tells that nobody knows. */
-  readonly firstId: string;
   /** Makes the caller's answer of the outcomes of the group; its own begin at `from`. */
   readonly answer: (outcomes: readonly AddOutcome[], from: number) => Answer;
 }
@@ -44,22 +48,22 @@ export class Adder {
   }
 
   /** @throws TaskAmbiguousError, RedisUnavailableError, RedisReplyError, what `answer` throws */
-  add<Answer>({ tasks, durability, firstId, answer }: Consignment<Answer>): Promise<Answer> {
+  add<Answer>({ drafts, durability, answer }: Consignment<Answer>): Promise<Answer> {
     const group = this.#groupFor(durability);
     const from = group.tasks.length;
-    for (const task of tasks) {
+    for (const { task } of drafts) {
       group.tasks.push(task);
       group.characters += task.envelope.length;
     }
-    group.together.push(tasks.length);
+    group.together.push(drafts.length);
     this.#schedule();
     return group.stored.then(
       ({ outcomes, durable }) => {
-        if (!durable) throw new TaskAmbiguousError(firstId, 'not-durable');
+        if (!durable) throw new TaskAmbiguousError(idsOf(drafts), 'not-durable');
         return answer(outcomes, from);
       },
       (error: unknown) => {
-        throw isAmbiguous(error) ? new TaskAmbiguousError(firstId, 'no-answer', { cause: error }) : error;
+        throw isAmbiguous(error) ? new TaskAmbiguousError(idsOf(drafts), 'no-answer', { cause: error }) : error;
       },
     );
   }
@@ -113,6 +117,10 @@ function newGroup(durability: Durability | undefined): Group {
     resolve = resolveStored;
   });
   return { tasks: [], together: [], durability, characters: 0, stored, resolve };
+}
+
+function idsOf(drafts: readonly Draft[]): string[] {
+  return drafts.map(({ id }) => id);
 }
 
 /** A refusal is an answer, and a closed connection was never asked. */

@@ -3,14 +3,14 @@ import { InvalidOptionError } from '../errors.ts';
 import { shortText, wholeNumber } from '../option-checks.ts';
 import { checkPayload, encodePayload } from '../payload/payload.ts';
 import { uuidV7 } from '../uuid-v7.ts';
-import { Adder } from './adder.ts';
+import { Adder, type Draft } from './adder.ts';
 import { awaitResult } from './await-result.ts';
 import { checkQueueName } from './keys.ts';
 import { newTask } from './new-task.ts';
 import { type AddOptions, durabilityOf, millisecondsOf, type ProcessOptions, type QueueOptions } from './options.ts';
 import { createSchedules, type Schedules } from './schedules.ts';
 import { createShelf, type TaskShelf } from './shelf.ts';
-import type { AddOutcome, Durability, NewTask, QueueState, QueueStore } from './store.ts';
+import type { AddOutcome, Durability, QueueState, QueueStore } from './store.ts';
 import type { TaskHandler } from './task.ts';
 import { QueueFullError } from './task-errors.ts';
 import { type QueueWatch, type WatchOptions, watchQueue } from './watch.ts';
@@ -103,7 +103,7 @@ export function createQueue<Payload = unknown>(
     return known;
   }
 
-  function draft(payload: unknown, addOptions?: AddOptions): { id: string; task: NewTask } {
+  function draft(payload: unknown, addOptions?: AddOptions): Draft {
     const at = Date.now();
     const id = addOptions?.id === undefined ? uuidV7(at) : shortText('id', addOptions.id);
     // What may have to be added again needs an id that is remembered; a debounced task has its name.
@@ -120,24 +120,21 @@ export function createQueue<Payload = unknown>(
   }
 
   function addOne(payload: Payload, addOptions?: AddOptions): Promise<AddedTask> {
-    const { id, task } = draft(payload, addOptions);
+    const drafted = draft(payload, addOptions);
     return adder.add({
-      tasks: [task],
+      drafts: [drafted],
       durability: sharedDurability(addOptions?.durability),
-      firstId: id,
-      answer: (outcomes, from) => addedTask(id, outcomes[from]),
+      answer: (outcomes, from) => addedTask(drafted.id, outcomes[from]),
     });
   }
 
   async function addAll(payloads: readonly Payload[], addOptions?: AddOptions): Promise<AddedTask[]> {
     if (schema !== undefined) await Promise.all(payloads.map(async (payload) => checkPayload(payload, schema)));
     const drafts = payloads.map((payload) => draft(payload, addOptions));
-    const [first] = drafts;
-    if (first === undefined) return [];
+    if (drafts.length === 0) return [];
     return adder.add({
-      tasks: drafts.map(({ task }) => task),
+      drafts,
       durability: sharedDurability(addOptions?.durability),
-      firstId: first.id,
       answer: (outcomes, from) => drafts.map(({ id }, index) => addedTask(id, outcomes[from + index])),
     });
   }

@@ -91,20 +91,25 @@ export class TaskUndecodableError extends SallyportError {
 
 /**
  * Nobody knows whether the task was stored, or it is stored but not as safely as was asked for. Adding it again with the
- * same id is safe, if the id was given or a durability was asked for.
+ * same id is safe, if the id was given or a durability was asked for; those of `addMany` one by one.
  */
 export class TaskAmbiguousError extends SallyportError {
   override readonly name: string = 'TaskAmbiguousError';
-  readonly taskId: string;
+  /** One of `add`, all of `addMany` in the order given. */
+  readonly taskIds: readonly string[];
   readonly reason: 'no-answer' | 'not-durable';
 
-  constructor(taskId: string, reason: 'no-answer' | 'not-durable', options?: ErrorOptions) {
+  constructor(taskIds: readonly string[], reason: 'no-answer' | 'not-durable', options?: ErrorOptions) {
     const problem =
       reason === 'no-answer'
-        ? 'Redis did not answer, so the task may have been stored or not'
-        : 'the task was stored, but not as safely as was asked for within the time';
-    super('ERR_TASK_AMBIGUOUS', `Adding ${taskId}: ${problem}. Add it again with the same id.`, options);
-    this.taskId = taskId;
+        ? 'Redis did not answer, so nobody knows whether it was stored'
+        : 'it was stored, but not as safely as was asked for within the time';
+    super(
+      'ERR_TASK_AMBIGUOUS',
+      `Adding ${taskIds.length === 1 ? taskIds[0] : `${taskIds.length} tasks`}: ${problem}. Add again with the same id.`,
+      options,
+    );
+    this.taskIds = taskIds;
     this.reason = reason;
   }
 }
