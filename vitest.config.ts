@@ -12,6 +12,7 @@ const timed = [
   'lab/test/cluster/balancer.test.ts',
   'lab/test/experiments/*-runs.test.ts',
   'lab/test/measure/*.test.ts',
+  'prove/test/queue.test.ts',
   'lab/test/target/{examples,exchange,fixture}.test.ts',
 ];
 
@@ -29,7 +30,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'side by side',
-          include: ['test/**/*.test.ts', 'lab/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
+          include: ['test/**/*.test.ts', 'lab/test/**/*.test.ts', 'bench/test/**/*.test.ts', 'prove/test/**/*.test.ts'],
           exclude: timed,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },

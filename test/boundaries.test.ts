@@ -95,8 +95,9 @@ describe('import boundaries', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('the lab and the benchmarks use the package by its public names', () => {
-    const wrong = [...importsBelow('lab/src'), ...importsBelow('bench/src')]
+  it('the lab, the benchmarks and the proofs use the package by its public names', () => {
+    const wrong = ['lab/src', 'bench/src', 'prove/src']
+      .flatMap(importsBelow)
       .filter(isRelative)
       .filter((each) => resolved(each).startsWith('src/'));
     expect(wrong).toEqual([]);

@@ -1,46 +1,42 @@
 /** `npm run bench -- NAME`: options, checks before anything runs, and the exit code. */
 import { randomInt } from 'node:crypto';
-import { ensurePrograms } from '@sallyport/lab/cluster';
-import { buildApplication, buildCommand, ExitCode, run } from '@stricli/core';
 import type { Benchmark } from './benchmark.ts';
-import { BenchmarkUsageError } from './errors.ts';
+import {
+  type CommandExitCode,
+  type CommandOutput,
+  listNamed,
+  missingPrograms,
+  openResultFile,
+  parseSeed,
+  requireNamed,
+  runNamedCommand,
+  saveResult,
+  seeds,
+} from './command/index.ts';
 import { describeMachine } from './machine.ts';
-import { showProgress, type TextOutput } from './progress.ts';
-import { openResultFile } from './result-file.ts';
+import { showProgress } from './progress.ts';
 import { resultTable } from './result-table.ts';
 import { runBenchmark } from './run-benchmark.ts';
 
-export interface CommandLineOptions {
+export interface CommandLineOptions extends CommandOutput {
   readonly benchmarks: readonly Benchmark[];
-  readonly stdout: TextOutput;
-  readonly stderr: TextOutput;
 }
 
-interface Flags {
+type Flags = {
   readonly json?: string;
   readonly quick: boolean;
   readonly seed?: number;
   readonly list: boolean;
-}
+};
 
 /** 0: measured. 1: a subject, or the writing of the result, failed. 2: not understood, and nothing was run. */
-export type BenchmarkExitCode = 0 | 1 | 2;
-
-/** Runs one command line to its end; the process' exit code is left to the caller. */
-export async function runCommandLine(args: readonly string[], options: CommandLineOptions): Promise<BenchmarkExitCode> {
-  const { stdout, stderr } = options;
-  let outcome: BenchmarkExitCode = 0;
-  const command = buildCommand<Flags, [name?: string]>({
-    func: async (flags, name) => {
-      try {
-        outcome = flags.list ? list(options) : await measure(name, flags, options);
-      } catch (error) {
-        if (!(error instanceof BenchmarkUsageError)) throw error;
-        stderr.write(`${error.message}\n`);
-        outcome = 2;
-      }
-    },
-    parameters: {
+export async function runCommandLine(args: readonly string[], options: CommandLineOptions): Promise<CommandExitCode> {
+  return runNamedCommand<Flags>(
+    args,
+    {
+      program: 'npm run bench --',
+      brief: 'Compare Sallyport with its peers, and its own choices with each other',
+      nameBrief: 'Which benchmark to run',
       flags: {
         json: {
           kind: 'parsed',
@@ -63,50 +59,27 @@ export async function runCommandLine(args: readonly string[], options: CommandLi
         },
         list: { kind: 'boolean', brief: 'Name the benchmarks', default: false },
       },
-      positional: {
-        kind: 'tuple',
-        parameters: [{ parse: String, brief: 'Which benchmark to run', placeholder: 'NAME', optional: true }],
-      },
+      run: async (name, flags) => (flags.list ? list(options) : measure(name, flags, options)),
     },
-    docs: { brief: 'Compare Sallyport with its peers, and its own choices with each other' },
-  });
-  const application = buildApplication(command, {
-    name: 'npm run bench --',
-    documentation: { disableAnsiColor: true },
-    scanner: { caseStyle: 'original' },
-  });
-  const stricli: { stdout: TextOutput; stderr: TextOutput; exitCode?: number | string | null } = { stdout, stderr };
-  await run(application, args, { process: stricli });
-  if (stricli.exitCode === ExitCode.Success) return outcome;
-  return stricli.exitCode === ExitCode.CommandRunError ? 1 : 2;
+    options,
+  );
 }
 
-function list({ benchmarks, stdout }: CommandLineOptions): BenchmarkExitCode {
-  const width = Math.max(...benchmarks.map(({ name }) => name.length));
-  for (const { name, title } of benchmarks) stdout.write(`${name.padEnd(width)}  ${title}\n`);
+function list({ benchmarks, stdout }: CommandLineOptions): CommandExitCode {
+  stdout.write(listNamed(benchmarks));
   return 0;
 }
 
 async function measure(
   name: string | undefined,
-  { json, quick, seed = randomInt(2 ** 32) }: Flags,
+  { json, quick, seed = randomInt(seeds) }: Flags,
   { benchmarks, stdout, stderr }: CommandLineOptions,
-): Promise<BenchmarkExitCode> {
-  const benchmark = benchmarks.find((candidate) => candidate.name === name);
-  if (benchmark === undefined) {
-    const known = benchmarks.map((candidate) => candidate.name).join(', ');
-    throw new BenchmarkUsageError(
-      name === undefined
-        ? `Say which benchmark to run: ${known}.`
-        : `There is no benchmark ${name}; there are: ${known}.`,
-    );
-  }
+): Promise<CommandExitCode> {
+  const benchmark = requireNamed('benchmark', benchmarks, name);
   const file = json === undefined ? undefined : await openResultFile(json);
-  const { redisServer, nginx, mend } = await ensurePrograms({ install: false, say: () => {} });
-  const found = { 'redis-server': redisServer, nginx };
-  const missing = benchmark.programs.filter((program) => found[program] === undefined);
+  const missing = await missingPrograms(benchmark.name, benchmark.programs);
   if (missing.length > 0) {
-    for (const program of missing) stderr.write(`${benchmark.name} needs ${program}: ${mend[program]}\n`);
+    for (const line of missing) stderr.write(line);
     return 1;
   }
 
@@ -122,22 +95,6 @@ async function measure(
   stdout.write(`${benchmark.title} (${result.mode} run, seed ${seed})\n`);
   if (result.rows.length > 0) stdout.write(`${resultTable(benchmark, result)}\n`);
   for (const { subject, message } of result.failures) stdout.write(`${subject}: failed. ${message}\n`);
-  if (file !== undefined) {
-    try {
-      await file.write(result);
-    } catch (error) {
-      stderr.write(`The result could not be written to ${json}: ${(error as Error).message}\n`);
-      return 1;
-    }
-    stderr.write(`The result is in ${json}.\n`);
-  }
+  if (file !== undefined && json !== undefined && !(await saveResult(file, json, result, stderr))) return 1;
   return result.failures.length === 0 ? 0 : 1;
-}
-
-function parseSeed(text: string): number {
-  const seed = Number(text);
-  if (!/^\d{1,10}$/.test(text) || seed >= 2 ** 32) {
-    throw new SyntaxError(`a seed is a whole number from 0 to ${2 ** 32 - 1}`);
-  }
-  return seed;
 }

@@ -1,10 +1,6 @@
 /** What is being measured, on standard error: one line that changes on a terminal, one line per round otherwise. */
+import type { TextOutput } from './command/index.ts';
 import type { SubjectFailure } from './result.ts';
-
-export interface TextOutput {
-  readonly isTTY?: boolean;
-  write(text: string): unknown;
-}
 
 export interface Progress {
   measuring(subject: string, round: number, rounds: number): void;

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Benchmark, Metric, Samples } from './benchmark.ts';
 import type { Machine } from './machine.ts';
 import { type BenchmarkResult, type ResultRow, type SubjectFailure, summarise } from './result.ts';
-import { seededShuffle } from './seeded-shuffle.ts';
+import { seededRandom } from './seeded-random.ts';
 
 export interface RunOptions {
   readonly quick: boolean;
@@ -23,13 +23,13 @@ export async function runBenchmark(benchmark: Benchmark, options: RunOptions): P
   checkBenchmark(benchmark);
   const { quick, seed, machine } = options;
   const startedAt = new Date().toISOString();
-  const shuffle = seededShuffle(seed);
+  const random = seededRandom(seed);
   const rounds = quick ? benchmark.rounds.quick : benchmark.rounds.full;
   const measured = new Map<string, Samples[]>(benchmark.subjects.map((subject) => [subject, []]));
   const failures: SubjectFailure[] = [];
 
   for (let round = 1; round <= rounds; round++) {
-    for (const subject of shuffle(benchmark.subjects)) {
+    for (const subject of random.shuffle(benchmark.subjects)) {
       const samples = measured.get(subject);
       if (samples === undefined) continue;
       options.onMeasure?.(subject, round, rounds);

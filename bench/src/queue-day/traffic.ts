@@ -39,7 +39,7 @@ const kinds = Object.entries(shares).flatMap(([kind, share]) => Array.from({ len
 const filler = 'x'.repeat(200);
 const underWay = 200;
 
-export function taskOf(n: number): DayTask {
+function taskOf(n: number): DayTask {
   // 37 has no factor in common with 100: neighbours are of different kinds.
   return { n, kind: kinds[(n * 37) % kinds.length] ?? 'plain', filler };
 }
