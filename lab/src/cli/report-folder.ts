@@ -4,7 +4,7 @@ import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { WrittenReport } from '../report/write.ts';
 import { UsageError } from './usage-error.ts';
-import type { CliWords } from './words.ts';
+import type { CliWords } from './words.en.ts';
 
 /** Makes the folder when it is missing. @throws UsageError */
 export async function requireWritable(folder: string): Promise<void> {

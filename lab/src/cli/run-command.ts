@@ -19,7 +19,8 @@ import { recommendationLines } from './recommendation-lines.ts';
 import { reportLine, requireWritable } from './report-folder.ts';
 import { UsageError } from './usage-error.ts';
 import { countLines, verdictTable } from './verdict-table.ts';
-import { type CliWords, cliWords } from './words.ts';
+import type { CliWords } from './words.en.ts';
+import { cliWords } from './words.ts';
 
 export interface RunFlags {
   /** Ids of experiments. @default all */

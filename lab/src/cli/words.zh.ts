@@ -1,6 +1,6 @@
 /** What the command line says about a run, in Chinese. */
 import type { LabMode } from '../run/mode.ts';
-import type { CliWords } from './words.ts';
+import type { CliWords } from './words.en.ts';
 
 const modes: Readonly<Record<LabMode, string>> = { default: '默认模式', quick: '快速模式', full: '完整模式' };
 

@@ -1,7 +1,7 @@
 /** What came of one experiment, told in the experiment's own language. */
 import { type Analysis, type Experiment, hypothesisResults } from '../experiments/experiment.ts';
 import type { ExperimentResult, Json, NotRunCause } from '../results.ts';
-import type { RunWords } from './words.ts';
+import type { RunWords } from './words.en.ts';
 
 export interface NotRunReason {
   readonly reason: string;

@@ -8,7 +8,8 @@ import { ExperimentTimeoutError, InterruptedError } from './errors.ts';
 import { type NotRunReason, notRun, ran, reasonOf } from './experiment-result.ts';
 import { createLabContext, type OwnedContext } from './lab-context.ts';
 import type { LabMode } from './mode.ts';
-import { type RunWords, runWords } from './words.ts';
+import type { RunWords } from './words.en.ts';
+import { runWords } from './words.ts';
 
 export interface ExperimentRun {
   readonly language: Language;

@@ -1,5 +1,5 @@
 /** What the runner itself says, in Chinese. */
-import type { RunWords } from './words.ts';
+import type { RunWords } from './words.en.ts';
 
 export const runWordsZh: RunWords = {
   startingScheme: (scheme) => `启动方案 ${scheme}`,

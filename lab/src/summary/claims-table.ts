@@ -3,7 +3,6 @@
 import type { JudgedRatio } from '../experiments/comparison/ordering.ts';
 import {
   type ClaimedRange,
-  type ClaimPlace,
   claimedBytesPerSession,
   claimedDenyListEntrySeconds,
   claimedDenyListPercent,
@@ -17,6 +16,7 @@ import {
 import { statusList } from '../experiments/wording.ts';
 import { figure } from '../report/figure.ts';
 import type { ExperimentResult, SummaryTable } from '../results.ts';
+import type { ClaimKind, ClaimStanding } from './claims.ts';
 import { compareBy, type Measured } from './measured.ts';
 import { memoryOf } from './memory.ts';
 import { reader, readFrom } from './observed.ts';
@@ -25,18 +25,6 @@ import { boundNotes } from './performance-table.ts';
 import { type SummaryScheme, summarySchemes } from './schemes.ts';
 import { denyListShape, isolationShape } from './shapes.ts';
 import type { SummaryWords } from './summary-words.ts';
-
-export type ClaimKind =
-  | 'latency'
-  | 'rate'
-  | 'bytes'
-  | 'deny-list-latency'
-  | 'deny-list-cpu'
-  | 'deny-list-entry'
-  | 'statuses';
-
-/** `otherwise`: a claim that is not about a quantity does not hold. */
-export type ClaimStanding = ClaimPlace | 'otherwise' | 'undecided';
 
 /** One claim and what was measured of it. */
 interface Tested {

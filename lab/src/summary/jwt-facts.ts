@@ -1,9 +1,10 @@
 /** What the experiments tell of JSON Web Tokens, without and with a list of those that were logged out. */
-import type { ModeObservations, RevocationMode, StatelessObservations } from '../experiments/l31-stateless/analyse.ts';
+import type { ModeObservations, StatelessObservations } from '../experiments/l31-stateless/analyse.ts';
+import type { RevocationMode } from '../experiments/l31-stateless/revocation-mode.ts';
 import type { DenyListObservations } from '../experiments/l33-deny-list/analyse.ts';
 import { type Answer, answerFrom, type Fact, neededFrom } from './facts.ts';
+import type { FeatureReaders } from './feature-readers.ts';
 import { type Reader, reader } from './observed.ts';
-import type { FeatureReaders } from './schemes.ts';
 import { afterKill, withoutMaker } from './server-death.ts';
 import { denyListShape, statelessShape } from './shapes.ts';
 

@@ -6,9 +6,9 @@ import { isUsable, outcomeOf } from '../experiments/l23-redis-down/outcomes.ts';
 import { isDeathTold, isNobodyBut } from '../experiments/server-death.ts';
 import type { Status } from '../experiments/wording.ts';
 import { answerFrom, type Fact, neededFrom, opposite } from './facts.ts';
+import type { FeatureReaders } from './feature-readers.ts';
 import { afterLogout } from './logout-fact.ts';
 import { reader } from './observed.ts';
-import type { FeatureReaders } from './schemes.ts';
 import { afterKill, withoutMaker } from './server-death.ts';
 import { redisDownShape, sharedSessionShape } from './shapes.ts';
 

@@ -2,13 +2,11 @@
 import type { SubjectName } from '../experiments/comparison/subjects.ts';
 import type { ExperimentResult } from '../results.ts';
 import { type Fact, type Feature, features, type Known } from './facts.ts';
+import type { FeatureReaders } from './feature-readers.ts';
 import { denyListFacts, jwtFacts } from './jwt-facts.ts';
 import { type Reader, readFrom } from './observed.ts';
 import { redisFacts } from './redis-facts.ts';
 import { stickyFacts } from './sticky-facts.ts';
-
-/** For each feature the experiments that tell, the best first; none when the lab has none. */
-export type FeatureReaders = Readonly<Record<Feature, readonly Reader<Fact>[]>>;
 
 export interface SummaryScheme {
   readonly id: 'sticky' | 'redis' | 'jwt' | 'jwt-deny-list' | 'jwt-uncached';

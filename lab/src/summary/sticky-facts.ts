@@ -2,9 +2,9 @@
 import type { IsolationObservations } from '../experiments/l12-isolation/analyse.ts';
 import { lossFigures } from '../experiments/l13-server-loss/figures.ts';
 import { answerFrom, answerFromCount } from './facts.ts';
+import type { FeatureReaders } from './feature-readers.ts';
 import { afterLogout } from './logout-fact.ts';
 import { reader } from './observed.ts';
-import type { FeatureReaders } from './schemes.ts';
 import { isolationShape, serverLossShape } from './shapes.ts';
 
 /** How many sessions each server held, and whether they were those that it had made itself. */

@@ -1,7 +1,7 @@
 /** What the summary has to say, in every language. */
 import type { JudgedRatio } from '../experiments/comparison/ordering.ts';
 import type { ApplicationId, Criterion } from './applications.ts';
-import type { ClaimKind, ClaimStanding } from './claims-table.ts';
+import type { ClaimKind, ClaimStanding } from './claims.ts';
 import type { Answer, Evidence, Feature } from './facts.ts';
 import type { Measure } from './measured.ts';
 import type { SchemeId } from './schemes.ts';

@@ -5,7 +5,8 @@ import type { ServerLossObservations, UserAnswer } from '../../src/experiments/l
 import type { SharedSessionObservations } from '../../src/experiments/l21-shared-session/analyse.ts';
 import type { OutageCell, RedisDownObservations } from '../../src/experiments/l23-redis-down/observations.ts';
 import type { ModeObservations, StatelessObservations } from '../../src/experiments/l31-stateless/analyse.ts';
-import type { DenyListObservations, LookUps, TokenKind } from '../../src/experiments/l33-deny-list/analyse.ts';
+import type { DenyListObservations, LookUps } from '../../src/experiments/l33-deny-list/analyse.ts';
+import type { TokenKind } from '../../src/experiments/l33-deny-list/measured.ts';
 import type { Status } from '../../src/experiments/wording.ts';
 import { atEach, loggedOut, without } from '../experiments/made-up.ts';
 

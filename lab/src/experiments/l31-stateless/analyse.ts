@@ -5,10 +5,10 @@ import { allAnswered, type ProfilesAtEach } from '../profile-at-each.ts';
 import { isDeathTold, othersThan, type WithoutServer } from '../server-death.ts';
 import type { DecodedToken } from '../token-forge.ts';
 import type { Status } from '../wording.ts';
+import type { RevocationMode } from './revocation-mode.ts';
 import type { StatelessWords } from './words.ts';
 
 /** How the servers treat tokens that were taken back: not at all, or by a list in Redis that may be away. */
-export type RevocationMode = 'none' | 'deny-list, refuse' | 'deny-list, accept';
 
 export type ModeObservations = {
   readonly mode: RevocationMode;

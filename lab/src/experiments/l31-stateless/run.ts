@@ -6,7 +6,8 @@ import { profileAtEach } from '../profile-at-each.ts';
 import { callsBetween, viewRedis } from '../redis-view.ts';
 import { profilesWithout } from '../server-death.ts';
 import { decodeToken, withAlteredSignature } from '../token-forge.ts';
-import type { ModeObservations, RevocationMode, StatelessObservations } from './analyse.ts';
+import type { ModeObservations, StatelessObservations } from './analyse.ts';
+import type { RevocationMode } from './revocation-mode.ts';
 import type { StatelessWords } from './words.ts';
 
 const user = { userId: 'u-1', username: 'ada', role: 'member' };

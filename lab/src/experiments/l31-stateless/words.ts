@@ -2,7 +2,7 @@
 import { figure } from '../../report/figure.ts';
 import type { Hypothesis } from '../experiment.ts';
 import { type Status, statusList } from '../wording.ts';
-import type { RevocationMode } from './analyse.ts';
+import type { RevocationMode } from './revocation-mode.ts';
 
 export const statelessWords = {
   title: 'A token that needs no one',

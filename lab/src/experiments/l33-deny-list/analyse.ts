@@ -5,6 +5,7 @@ import { allAnswered, type ProfilesAtEach } from '../profile-at-each.ts';
 import type { KeyDescription } from '../redis-view.ts';
 import type { Status } from '../wording.ts';
 import { costFindings, costTable, type DenyListCost } from './cost.ts';
+import type { TokenKind } from './measured.ts';
 import type { DenyListWords } from './words.ts';
 
 /** The entry of one token that was logged out. */
@@ -16,8 +17,6 @@ export type DenyListEntry = {
   /** PEXPIRETIME of the entry less `exp` of the token. */
   readonly endsAfterTokenMs: number;
 };
-
-export type TokenKind = 'good' | 'logged out' | 'signature altered' | 'expired' | 'expired and logged out';
 
 /** Commands that reached Redis while a token was sent so many times. */
 export type LookUps = {

@@ -12,11 +12,10 @@ import {
 } from '../comparison/serial-block.ts';
 import { type ClaimPlace, claimedDenyListPercent, placeInClaim } from '../comparison/source-claims.ts';
 import type { LabContext } from '../context.ts';
+import type { CostMeasure } from './measured.ts';
 import type { DenyListWords } from './words.ts';
 
 export type DenyListCost = PinningOutcome & { readonly blocks: readonly SerialBlock[] };
-
-export type CostMeasure = 'latency' | 'cpu';
 
 export async function measureCost(context: LabContext, words: DenyListWords): Promise<DenyListCost> {
   const requests = context.count({ quick: 100, default: 300, full: 800 });

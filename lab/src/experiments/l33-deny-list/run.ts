@@ -6,8 +6,9 @@ import { LabClient } from '../lab-client.ts';
 import { profileAtEach } from '../profile-at-each.ts';
 import { callsBetween, type Expiration, type RedisView, viewRedis } from '../redis-view.ts';
 import { decodeToken, signedLike, withAlteredSignature } from '../token-forge.ts';
-import type { DenyListEntry, DenyListObservations, LookUps, TokenKind } from './analyse.ts';
+import type { DenyListEntry, DenyListObservations, LookUps } from './analyse.ts';
 import { measureCost } from './cost.ts';
+import type { TokenKind } from './measured.ts';
 import type { DenyListWords } from './words.ts';
 
 const deniedKeys = '*:denied:*';

@@ -5,8 +5,7 @@ import { orderingWords } from '../comparison/ordering-words.ts';
 import { type ClaimPlace, claimedDenyListPercent, claimText } from '../comparison/source-claims.ts';
 import type { Hypothesis } from '../experiment.ts';
 import { answersInWords, milliseconds, type Status, seconds } from '../wording.ts';
-import type { TokenKind } from './analyse.ts';
-import type { CostMeasure } from './cost.ts';
+import type { CostMeasure, TokenKind } from './measured.ts';
 
 type Answers = Parameters<typeof answersInWords>[0];
 
