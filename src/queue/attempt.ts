@@ -1,15 +1,17 @@
 /** One attempt at one task: from what was taken out of the queue to what is to become of it. */
+
+import type { backOffOf } from '../failures/back-off.ts';
+import { reportError } from '../failures/error-report.ts';
+import { type Classify, classOf, type FailureClass } from '../failures/failure-class.ts';
 import { PayloadError } from '../payload/errors.ts';
 import { checkPayload, encodePayload, type PayloadSchema } from '../payload/payload.ts';
-import { type backOffOf, type Classify, classOf } from './back-off.ts';
 import { type DeathReason, sealDeath } from './death.ts';
 import { type Envelope, sealEnvelope } from './envelope.ts';
-import { reportError } from './error-report.ts';
 import type { HeldTask } from './held-task.ts';
 import { RunningTask } from './running-task.ts';
 import type { Completion, TakenTask } from './store.ts';
 import type { TaskHandler } from './task.ts';
-import { type FailureClass, TaskCancelledError, TaskTypeUnknownError, TaskUndecodableError } from './task-errors.ts';
+import { TaskCancelledError, TaskTypeUnknownError, TaskUndecodableError } from './task-errors.ts';
 
 export interface AttemptSettings<Payload> {
   readonly handler: TaskHandler<Payload> | Readonly<Record<string, TaskHandler<Payload>>>;
@@ -81,7 +83,7 @@ function failed<Payload>(
   const { taken } = held;
   const { header } = envelope;
   if (wasCancelled(held)) return cancelled(taken.fence, envelope, settings);
-  const failure: FailureClass = classOf(error, settings.classify);
+  const failure: FailureClass = classOf(error, settings.classify, isNoUseAgain);
   if (failure === 'business') return bury(taken, envelope, settings, 'business', error);
   if (failure === 'fatal') return bury(taken, envelope, settings, 'fatal', error);
   const failures = [...(header.failures ?? []), { at: Date.now(), ...reportError(error, { withStack: false }) }];
@@ -100,6 +102,11 @@ function failed<Payload>(
       ...keyOf(envelope),
     },
   };
+}
+
+/** Trying again finds no handler either. */
+function isNoUseAgain(error: unknown): boolean {
+  return error instanceof TaskTypeUnknownError;
 }
 
 function wasCancelled({ reason }: HeldTask): boolean {

@@ -1,6 +1,7 @@
 /** Why a task was given up, as it is kept on a shelf: one line of JSON, then the envelope as it was. */
+
+import type { ErrorReport } from '../failures/error-report.ts';
 import { type Envelope, openEnvelope } from './envelope.ts';
-import type { ErrorReport } from './error-report.ts';
 
 /**
  * `exhausted`: all attempts failed. `fatal`, `business`: the class of its error. `worker-lost`: it took too many workers

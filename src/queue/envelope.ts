@@ -2,7 +2,7 @@
  * How a task lies in a store: `LOSSES HEADER\nPAYLOAD`. The losses, how often it lost its worker, come first so that a
  * script can count them; the header is JSON of one line; the payload is what the application gave, as JSON.
  */
-import type { ErrorReport } from './error-report.ts';
+import type { ErrorReport } from '../failures/error-report.ts';
 
 export interface TaskHeader {
   readonly id: string;

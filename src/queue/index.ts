@@ -1,7 +1,9 @@
-export type { BackOff, BackOffOptions, Classify } from './back-off.ts';
+export type { BackOff, BackOffOptions } from '../failures/back-off.ts';
+export type { ErrorReport } from '../failures/error-report.ts';
+export { BusinessError, FatalError, TemporaryError } from '../failures/errors.ts';
+export type { Classify, FailureClass } from '../failures/failure-class.ts';
 export type { DeathReason } from './death.ts';
 export type { FailedAttempt } from './envelope.ts';
-export type { ErrorReport } from './error-report.ts';
 export { QueueDurabilityError } from './errors.ts';
 export { type MemoryQueueStoreOptions, memoryQueueStore } from './memory.ts';
 export type { AddOptions, DurabilityOptions, LimitOptions, ProcessOptions, QueueOptions } from './options.ts';
@@ -12,9 +14,6 @@ export type { GivenUpTask, ShelfPage, TaskShelf } from './shelf.ts';
 export type { QueueOrder, QueueState, QueueStore, WorkerState } from './store.ts';
 export type { Task, TaskHandler } from './task.ts';
 export {
-  BusinessTaskError,
-  type FailureClass,
-  FatalTaskError,
   QueueFullError,
   TaskAmbiguousError,
   TaskCancelledError,
@@ -22,7 +21,6 @@ export {
   TaskLeaseLostError,
   TaskTypeUnknownError,
   TaskUndecodableError,
-  TemporaryTaskError,
 } from './task-errors.ts';
 export type { DepthLevel, QueueAlert, QueueSnapshot, QueueWatch, WatchOptions } from './watch.ts';
 export type { Worker } from './worker.ts';

@@ -1,7 +1,8 @@
 import { InvalidOptionError } from '../errors.ts';
+import type { BackOff } from '../failures/back-off.ts';
+import type { Classify } from '../failures/failure-class.ts';
 import { wholeNumber } from '../option-checks.ts';
 import type { PayloadSchema } from '../payload/payload.ts';
-import type { BackOff, Classify } from './back-off.ts';
 import type { Durability, QueueOrder } from './store.ts';
 
 export interface QueueOptions<Payload> {

@@ -121,22 +121,18 @@ export function createQueue<Payload = unknown>(
 
   function addOne(payload: Payload, addOptions?: AddOptions): Promise<AddedTask> {
     const drafted = draft(payload, addOptions);
-    return adder.add({
-      drafts: [drafted],
-      durability: sharedDurability(addOptions?.durability),
-      answer: (outcomes, from) => addedTask(drafted.id, outcomes[from]),
-    });
+    return adder.add([drafted], sharedDurability(addOptions?.durability), (outcomes, from) =>
+      addedTask(drafted.id, outcomes[from]),
+    );
   }
 
   async function addAll(payloads: readonly Payload[], addOptions?: AddOptions): Promise<AddedTask[]> {
     if (schema !== undefined) await Promise.all(payloads.map(async (payload) => checkPayload(payload, schema)));
     const drafts = payloads.map((payload) => draft(payload, addOptions));
     if (drafts.length === 0) return [];
-    return adder.add({
-      drafts,
-      durability: sharedDurability(addOptions?.durability),
-      answer: (outcomes, from) => drafts.map(({ id }, index) => addedTask(id, outcomes[from + index])),
-    });
+    return adder.add(drafts, sharedDurability(addOptions?.durability), (outcomes, from) =>
+      drafts.map(({ id }, index) => addedTask(id, outcomes[from + index])),
+    );
   }
 
   const queue: Queue<Payload> = {

@@ -1,8 +1,9 @@
 /** Tasks that were given up: to be looked at, run again or removed. */
+
+import type { ErrorReport } from '../failures/error-report.ts';
 import type { DeathReason } from './death.ts';
 import { openRemains } from './death.ts';
 import { type FailedAttempt, sealEnvelope } from './envelope.ts';
-import type { ErrorReport } from './error-report.ts';
 import type { NewTask, Shelf, ShelfEntry } from './store.ts';
 
 export interface GivenUpTask<Payload> {

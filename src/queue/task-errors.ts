@@ -1,41 +1,5 @@
 import { SallyportError } from '../errors.ts';
 
-/**
- * What a failure means for its task: `temporary` is tried again later, `business` is refused by the application's own
- * rules and goes to the business shelf, `fatal` goes to the dead letters at once.
- */
-export type FailureClass = 'temporary' | 'business' | 'fatal';
-
-/** Thrown by a handler: the task may succeed later, e.g. a service is away. */
-export class TemporaryTaskError extends SallyportError {
-  override readonly name: string = 'TemporaryTaskError';
-  /** Waits so long instead of what the back-off says. */
-  readonly retryAfterMs: number | undefined;
-
-  constructor(message: string, { retryAfterMs, ...options }: ErrorOptions & { readonly retryAfterMs?: number } = {}) {
-    super('ERR_TASK_TEMPORARY', message, options);
-    this.retryAfterMs = retryAfterMs;
-  }
-}
-
-/** Thrown by a handler: the task breaks a rule of the application and will not succeed later either. */
-export class BusinessTaskError extends SallyportError {
-  override readonly name: string = 'BusinessTaskError';
-
-  constructor(message: string, options?: ErrorOptions) {
-    super('ERR_TASK_BUSINESS', message, options);
-  }
-}
-
-/** Thrown by a handler: the handler itself is broken, and trying again is of no use. */
-export class FatalTaskError extends SallyportError {
-  override readonly name: string = 'FatalTaskError';
-
-  constructor(message: string, options?: ErrorOptions) {
-    super('ERR_TASK_FATAL', message, options);
-  }
-}
-
 /** The reason of `task.signal` when the task was cancelled. */
 export class TaskCancelledError extends SallyportError {
   override readonly name: string = 'TaskCancelledError';

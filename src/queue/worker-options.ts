@@ -1,6 +1,6 @@
 import { InvalidOptionError } from '../errors.ts';
+import { backOffOf } from '../failures/back-off.ts';
 import { wholeNumber } from '../option-checks.ts';
-import { backOffOf } from './back-off.ts';
 import type { LimitOptions, ProcessOptions } from './options.ts';
 import type { RateLimit } from './store.ts';
 import type { WorkerSettings } from './worker.ts';
@@ -14,7 +14,7 @@ export function workerSettings(options: ProcessOptions): Pick<WorkerSettings<nev
     concurrency: wholeNumber('concurrency', concurrency, 1, 10_000),
     prefetch: prefetch === undefined ? undefined : wholeNumber('prefetch', prefetch, 0, 1000),
     attempts: wholeNumber('attempts', attempts, 1, 1000),
-    backOff: backOffOf(options.backOff),
+    backOff: backOffOf(options.backOff, { maxDelayMs: 300_000 }),
     classify,
     leaseMs: wholeNumber('leaseMs', leaseMs, 50, 86_400_000),
     maxLosses: wholeNumber('maxLosses', maxLosses, 0, 1000),

@@ -1,10 +1,10 @@
 /** Takes tasks from a queue, runs them, and tells what became of them, in as few turns as possible. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { Pace } from '../pace.ts';
 import { RedisUnavailableError } from '../redis/errors.ts';
 import { emit } from '../telemetry/events.ts';
 import { type AttemptOutcome, type AttemptSettings, attempt, cancelled } from './attempt.ts';
 import { HeldTask } from './held-task.ts';
-import { Pace } from './pace.ts';
 import type { Completion, QueueOrder, QueueStore, RateLimit, TurnResult } from './store.ts';
 import { TaskCancelledError, TaskInterruptedError, TaskLeaseLostError } from './task-errors.ts';
 import { tellOutcome, tellStale } from './tell.ts';
@@ -31,6 +31,8 @@ interface Report {
 }
 
 const mostAhead = 1000;
+/** A turn may well take twice as long as the average. */
+const turnsAhead = 2;
 const firePauseMs = 1_000;
 
 export class Worker<Payload> {
@@ -137,7 +139,7 @@ export class Worker<Payload> {
   /** How many tasks it would take now. */
   #room(): number {
     if (this.#closing !== undefined) return 0;
-    const { concurrency, prefetch = this.#pace.tasksPerTurn() } = this.#settings;
+    const { concurrency, prefetch = this.#pace.endedIn(turnsAhead) } = this.#settings;
     return Math.max(0, concurrency + Math.min(mostAhead, prefetch) - this.#running.size - this.#buffer.length);
   }
 
@@ -159,7 +161,7 @@ export class Worker<Payload> {
 
   readonly #ended = (held: HeldTask, outcome: AttemptOutcome): void => {
     if (this.#running.delete(held.fence)) {
-      this.#pace.taskEnded();
+      this.#pace.oneEnded();
       this.#reports.push({ held, outcome });
       this.#schedule();
     } else {

@@ -31,3 +31,8 @@ export class RedisReplyError extends SallyportError {
     this.reply = reply;
   }
 }
+
+/** Whether what was asked for may have been done: a refusal is an answer, and a closed connection was never asked. */
+export function isAmbiguous(error: unknown): boolean {
+  return error instanceof RedisUnavailableError && error.reason !== 'refusing' && error.reason !== 'closed';
+}

@@ -1,18 +1,13 @@
 /** The queue as applications use it, on both stores. */
+
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BusinessError, FatalError, TemporaryError } from '../../src/failures/errors.ts';
 import type { ProcessOptions, QueueOptions } from '../../src/queue/options.ts';
 import { createQueue, type Queue } from '../../src/queue/queue.ts';
 import type { QueueStore } from '../../src/queue/store.ts';
-import {
-  BusinessTaskError,
-  FatalTaskError,
-  TaskCancelledError,
-  TaskInterruptedError,
-  TaskLeaseLostError,
-  TemporaryTaskError,
-} from '../../src/queue/task-errors.ts';
+import { TaskCancelledError, TaskInterruptedError, TaskLeaseLostError } from '../../src/queue/task-errors.ts';
 import { useQueueStores } from './queue-stores.ts';
 
 interface Order {
@@ -151,7 +146,7 @@ for (const { name, open } of useQueueStores()) {
         ({ attempt, failures }) => {
           attempts.push(attempt);
           expect(failures).toHaveLength(attempt - 1);
-          throw new TemporaryTaskError(`not now, ${attempt}`);
+          throw new TemporaryError(`not now, ${attempt}`);
         },
         { backOff: atOnce, attempts: 3 },
       );
@@ -163,7 +158,7 @@ for (const { name, open } of useQueueStores()) {
         payload: { n: 1 },
         type: 'mail',
         losses: 0,
-        error: { name: 'TemporaryTaskError', code: 'ERR_TASK_TEMPORARY', message: 'not now, 3' },
+        error: { name: 'TemporaryError', code: 'ERR_TEMPORARY', message: 'not now, 3' },
         failures: [{ message: 'not now, 1' }, { message: 'not now, 2' }],
       });
       expect(dead?.error?.stack).toContain('queue.test.ts');
@@ -178,7 +173,7 @@ for (const { name, open } of useQueueStores()) {
         ({ attempt }) => {
           at.push(performance.now() - startedAt);
           if (attempt === 1) throw new Error('anything');
-          if (attempt === 2) throw new TemporaryTaskError('soon', { retryAfterMs: 150 });
+          if (attempt === 2) throw new TemporaryError('soon', { retryAfterMs: 150 });
         },
         { backOff: { kind: 'fixed', delayMs: 60, jitter: 0 } },
       );
@@ -191,8 +186,8 @@ for (const { name, open } of useQueueStores()) {
       await queue.addMany([{ n: 1 }, { n: 2 }, { n: 3 }]);
       queue.process(
         ({ payload }) => {
-          if (payload.n === 1) throw new BusinessTaskError('no such article');
-          if (payload.n === 2) throw new FatalTaskError('bug');
+          if (payload.n === 1) throw new BusinessError('no such article');
+          if (payload.n === 2) throw new FatalError('bug');
           throw new RangeError('by classify');
         },
         { classify: (error) => (error instanceof RangeError ? 'business' : undefined) },
@@ -200,7 +195,7 @@ for (const { name, open } of useQueueStores()) {
       await expect.poll(async () => (await queue.state()).business).toBe(2);
       const business = await queue.businessErrors.list();
       expect(business.map(({ reason, error }) => [reason, error?.name]).sort()).toEqual([
-        ['business', 'BusinessTaskError'],
+        ['business', 'BusinessError'],
         ['business', 'RangeError'],
       ]);
       expect(await queue.deadLetters.list()).toMatchObject([{ reason: 'fatal', payload: { n: 2 } }]);
@@ -213,7 +208,7 @@ for (const { name, open } of useQueueStores()) {
       );
       await queue.add({ n: 9 }, { id: 'order-9' });
       const broken = queue.process(() => {
-        throw new FatalTaskError('bug');
+        throw new FatalError('bug');
       });
       await expect.poll(async () => (await queue.state()).dead).toBe(6);
       await broken.close();

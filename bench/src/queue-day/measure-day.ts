@@ -1,7 +1,7 @@
 /** A day of a queue at speed, hour by hour: what Redis holds when each hour's tasks have been done. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { BusinessTaskError, createQueue, FatalTaskError, type Queue, redisQueueStore } from 'sallyport/queue';
+import { BusinessError, createQueue, FatalError, type Queue, redisQueueStore } from 'sallyport/queue';
 import { connectRedis } from 'sallyport/redis';
 import type { Samples } from '../benchmark.ts';
 import { observeRedis } from '../redis-counters.ts';
@@ -68,8 +68,8 @@ async function runHour(queue: Queue<DayTask>, hour: number, tasks: number): Prom
     queue.process(
       async ({ payload: { kind, n }, attempt, progress }) => {
         if (kind === 'retried' && attempt === 1) throw new Error('not yet');
-        if (kind === 'refused') throw new BusinessTaskError('not in stock');
-        if (kind === 'fatal') throw new FatalTaskError('does not work');
+        if (kind === 'refused') throw new BusinessError('not in stock');
+        if (kind === 'fatal') throw new FatalError('does not work');
         if (kind === 'progress') await progress({ percent: 50 });
         return n % 20 === 0 ? { n } : undefined;
       },

@@ -1,7 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
-import { setTimeout as delay } from 'node:timers/promises';
-import { createSallyport } from 'sallyport';
-import { BusinessTaskError, FatalTaskError, TemporaryTaskError } from 'sallyport/queue';
+import { BusinessError, FatalError, TemporaryError } from 'sallyport/queue';
+import { openApp } from '../../rounds/open-app.ts';
 import type { Told } from '../ledger-entry.ts';
 import { attempts, type PlannedTask, type TaskEnd } from '../plan.ts';
 import type { ProofSubject, QueueAddress } from '../subject.ts';
@@ -105,20 +104,9 @@ export const sallyport: ProofSubject = {
   },
 };
 
-async function open({ url, name, deadlineMs }: QueueAddress) {
-  const app = createSallyport({ redis: url, deadlineMs, environment: {} });
-  const { redis } = app;
-  if (redis === undefined) throw new Error('The proof needs Redis.');
-  // The first connection may still be on its way.
-  for (let left = 200; left > 0; left--) {
-    const isThere = await redis.command(['PING']).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) break;
-    await delay(10);
-  }
-  return { queue: app.queue<Payload>(name), redis, close: () => app.close() };
+async function open(address: QueueAddress) {
+  const { app, redis } = await openApp(address);
+  return { queue: app.queue<Payload>(address.name), redis, close: () => app.close() };
 }
 
 /** The task bears the time at which the worker drew it up, which may be a little before Redis found it due. */
@@ -128,6 +116,6 @@ function slotOf(addedAt: Date): number {
 }
 
 function errorOf(end: TaskEnd): Error {
-  if (end === 'business') return new BusinessTaskError('as planned');
-  return end === 'fatal' ? new FatalTaskError('as planned') : new TemporaryTaskError('as planned');
+  if (end === 'business') return new BusinessError('as planned');
+  return end === 'fatal' ? new FatalError('as planned') : new TemporaryError('as planned');
 }

@@ -1,4 +1,4 @@
-/** What is kept of an error that made a task fail. */
+/** What is kept of an error that a handler threw. */
 
 export interface ErrorReport {
   readonly name: string;
