@@ -1,0 +1,300 @@
+/** Takes events of a group, gives them to a handler, and tells what became of them, in as few turns as possible. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { Pace } from '../pace.ts';
+import { RedisReplyError, RedisUnavailableError } from '../redis/errors.ts';
+import { reconnectDelayMs } from '../redis/reconnect-delay.ts';
+import { emit } from '../telemetry/events.ts';
+import { ClaimSearch, type ClaimSettings } from './claim-search.ts';
+import { ConsumerReports } from './consumer-reports.ts';
+import { ConsumerRest } from './consumer-rest.ts';
+import { type DeliveryOutcome, type DeliverySettings, deliver } from './delivery.ts';
+import { compareIds } from './entry-id.ts';
+import { EventClaimedError, EventInterruptedError } from './errors.ts';
+import { HeldBuffer } from './held-buffer.ts';
+import { HeldEntry } from './held-entry.ts';
+import { RestingEntries } from './resting-entries.ts';
+import type { ConsumerTurn, ConsumerTurnResult, StreamStore } from './store.ts';
+
+export interface ConsumerSettings<Event> extends DeliverySettings<Event>, ClaimSettings {
+  /** A name of its own for each life of each consumer. */
+  readonly name: string;
+  /** The id after which the group begins if it is not there. */
+  readonly beginsAfter: string;
+  readonly concurrency: number;
+  /** Entries taken ahead of those that run. */
+  readonly batchSize: number;
+}
+
+export class Consumer<Event> {
+  readonly name: string;
+  readonly #store: StreamStore;
+  readonly #settings: ConsumerSettings<Event>;
+  readonly #about: { readonly stream: string; readonly group: string };
+  readonly #pace = new Pace();
+  readonly #search: ClaimSearch;
+  readonly #rest: ConsumerRest;
+  readonly #end = new AbortController();
+  /** Whose handlers run. */
+  readonly #running = new Map<string, HeldEntry>();
+  readonly #resting = new RestingEntries((held) => this.#tryAgain(held));
+  /** Taken and not yet started. */
+  readonly #buffer = new HeldBuffer();
+  #reports = new ConsumerReports();
+
+  #claims = '';
+  #isJoining = true;
+  /** True when the answer to a turn did not arrive: more may be held than is known. */
+  #isUncertain = false;
+  /** True when entries were claimed by others: less is held than is known. */
+  #isRobbed = false;
+  #mayTake = true;
+  #isScheduled = false;
+  #isStarting = false;
+  #turn: Promise<void> | undefined;
+  #failures = 0;
+  #renewedAt = performance.now();
+  /** The last one that was given: where the group begins again should it be gone. */
+  #lastId: string | undefined;
+  #heartbeat: NodeJS.Timeout;
+  #closing: Promise<void> | undefined;
+  #onIdle: (() => void) | undefined;
+
+  constructor(store: StreamStore, settings: ConsumerSettings<Event>) {
+    this.#store = store;
+    this.#settings = settings;
+    this.#about = { stream: settings.stream, group: settings.group };
+    this.name = settings.name;
+    this.#search = new ClaimSearch(settings);
+    this.#rest = new ConsumerRest(store, this.#end.signal, () => {
+      this.#mayTake = true;
+      this.#schedule();
+    });
+    const { claimAfterMs, claimEveryMs } = settings;
+    this.#heartbeat = setInterval(() => this.#schedule(), Math.max(1, Math.min(claimAfterMs / 3, claimEveryMs)));
+    this.#schedule();
+  }
+
+  /** Events whose handlers run now. */
+  get active(): number {
+    return this.#running.size;
+  }
+
+  /**
+   * Takes nothing more, gives back what was not started, and waits for the handlers that run. Those that have not ended
+   * after the deadline see their signal aborted, and their events are taken by others.
+   * @param options.deadlineMs @default 30000
+   */
+  close({ deadlineMs = 30_000 }: { readonly deadlineMs?: number } = {}): Promise<void> {
+    this.#closing ??= this.#close(deadlineMs);
+    return this.#closing;
+  }
+
+  async #close(deadlineMs: number): Promise<void> {
+    const patience = new AbortController();
+    const late = delay(deadlineMs, undefined, { signal: patience.signal }).catch(() => {});
+    const idle = new Promise<void>((resolve) => {
+      this.#onIdle = resolve;
+    });
+    // After this method has returned, so that the consumer knows that it is closing.
+    setImmediate(() => this.#giveBack());
+    await Promise.race([idle, late]);
+    patience.abort();
+    clearInterval(this.#heartbeat);
+    this.#end.abort();
+    const started = [...this.#running.keys()];
+    for (const held of this.#running.values()) held.abort(new EventInterruptedError(held.eventId));
+    this.#running.clear();
+    await Promise.race([this.#turn, delay(1_000, undefined, { ref: false })]);
+    // What cannot be told now is claimed by others in time.
+    await this.#store.leave(this.#settings.group, this.name, started).catch(() => 0);
+  }
+
+  #giveBack(): void {
+    for (const held of this.#resting.clear()) this.#reports.released(held, held.deliveries);
+    for (const held of this.#buffer.clear()) this.#reports.released(held, held.deliveries - 1);
+    this.#schedule();
+  }
+
+  /** After everything that runs now, so that what ends together is told together. */
+  #schedule(): void {
+    if (this.#isScheduled || this.#end.signal.aborted) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#advance();
+    });
+  }
+
+  #advance(): void {
+    if (this.#end.signal.aborted) return;
+    if (this.#turn === undefined) {
+      const want = this.#room();
+      const mayClaim = want > 0 && this.#search.isDue;
+      const isDue = !this.#reports.isEmpty || (this.#mayTake && want > 0) || mayClaim;
+      if (isDue || this.#mustAsk || this.#mustRenew) {
+        this.#turn = this.#takeTurn(want, mayClaim);
+      } else if (this.#closing !== undefined && this.#running.size === 0) {
+        this.#onIdle?.();
+      }
+    }
+    // After the turn has left: while it is under way, what the one before brought is worked on.
+    this.#startHandlers();
+  }
+
+  get #mustAsk(): boolean {
+    return this.#isUncertain || this.#isRobbed;
+  }
+
+  get #mustRenew(): boolean {
+    if (this.#heldCount === 0) return false;
+    return performance.now() - this.#renewedAt > this.#settings.claimAfterMs / 3.5;
+  }
+
+  #room(): number {
+    if (this.#closing !== undefined) return 0;
+    const { concurrency, batchSize } = this.#settings;
+    // One batch to work on, and another one under way: two turns, each of which may take twice as long as the average.
+    const ahead = Math.min(2 * batchSize, this.#pace.endedIn(4)) - this.#buffer.length;
+    // What rests holds up nothing, unless it is as much as a batch.
+    const most = Math.max(batchSize, concurrency);
+    return Math.max(0, Math.min(most, concurrency + ahead - this.#running.size, most - this.#resting.size));
+  }
+
+  /** Also as each one ends, so that fast handlers do not wait for the event loop to come round. */
+  #startHandlers(): void {
+    if (this.#isStarting || this.#buffer.length === 0) return;
+    const { concurrency } = this.#settings;
+    // What was not renewed for so long may be another's by now: the next turn tells.
+    if (this.#isRobbed || performance.now() - this.#renewedAt >= this.#settings.claimAfterMs) return;
+    this.#isStarting = true;
+    while (this.#running.size < concurrency) {
+      const held = this.#buffer.shift();
+      if (held === undefined) break;
+      this.#running.set(held.id, held);
+      deliver(held, this.#settings, this.#ended);
+    }
+    this.#isStarting = false;
+  }
+
+  readonly #ended = (held: HeldEntry, outcome: DeliveryOutcome): void => {
+    if (this.#running.get(held.id) !== held) {
+      // Another has it, and what has come of it here counts for nothing.
+      emit('stream.entry.stale', { ...this.#about, id: held.eventId });
+      return;
+    }
+    this.#running.delete(held.id);
+    this.#pace.oneEnded();
+    if (outcome.kind === 'retried' && this.#closing === undefined) {
+      const { error, delayMs } = outcome;
+      emit('stream.entry.retried', { ...this.#about, id: held.eventId, error, delayMs });
+      this.#resting.add(held, delayMs);
+    } else if (outcome.kind === 'retried') {
+      // Another consumer tries it again.
+      emit('stream.entry.retried', { ...this.#about, id: held.eventId, error: outcome.error, delayMs: 0 });
+      this.#reports.released(held, held.deliveries);
+    } else if (outcome.kind === 'buried') {
+      this.#reports.buried(held, outcome);
+    } else this.#reports.done(held);
+    this.#startHandlers();
+    this.#schedule();
+  };
+
+  #tryAgain(held: HeldEntry): void {
+    held.deliveries++;
+    this.#reports.retried(held);
+    this.#buffer.unshift(held);
+    this.#schedule();
+  }
+
+  async #takeTurn(want: number, mayClaim: boolean): Promise<void> {
+    const reports = this.#reports;
+    this.#reports = new ConsumerReports();
+    const asks = this.#mustAsk;
+    const renews = !asks && this.#mustRenew;
+    const joins = this.#isJoining;
+    const holdsNothing = this.#heldCount === 0;
+    const held = asks || renews ? this.#heldIds() : [];
+    const { group, beginsAfter, maxDeliveries } = this.#settings;
+    const sentAt = performance.now();
+    const turn: ConsumerTurn = {
+      group,
+      consumer: this.name,
+      ...(joins ? { joinsAfter: this.#lastId ?? beginsAfter } : {}),
+      want,
+      claims: this.#claims,
+      maxDeliveries,
+      ...(mayClaim ? { claim: this.#search.page() } : {}),
+      ...reports.forTurn(),
+      renewed: renews ? held : [],
+      ...(asks ? { known: held } : {}),
+    };
+    try {
+      const result = await this.#store.turn(turn);
+      this.#failures = 0;
+      this.#pace.turnTook(performance.now() - sentAt);
+      this.#isJoining = result.isUnknown;
+      if (asks && !result.isUnknown) this.#isUncertain = this.#isRobbed = false;
+      if (asks || joins) this.#claims = result.claims;
+      else if (result.claims !== this.#claims) this.#isRobbed = true;
+      if (result.isUnknown) this.#isUncertain = true;
+      if (renews || holdsNothing) this.#renewedAt = sentAt;
+      this.#takeIn(result, reports, mayClaim);
+    } catch (error) {
+      this.#reports.restore(reports);
+      this.#isUncertain = true;
+      if (error instanceof RedisReplyError && error.reply === 'NOGROUP') this.#isJoining = true;
+      await this.#backOff(error);
+    }
+    this.#turn = undefined;
+    this.#schedule();
+  }
+
+  get #heldCount(): number {
+    return this.#running.size + this.#buffer.length + this.#resting.size;
+  }
+
+  #heldIds(): string[] {
+    return [...this.#running.keys(), ...this.#buffer.all().map(({ id }) => id), ...this.#resting.ids()];
+  }
+
+  #takeIn(result: ConsumerTurnResult, reports: ConsumerReports, looked: boolean): void {
+    const { claimed, forgotten, exhausted, entries } = result;
+    const stale = new Set(result.stale);
+    reports.tell(this.#about, stale);
+    for (const id of [...result.stale, ...result.lost]) this.#lose(id);
+    for (const id of exhausted) {
+      emit('stream.entry.buried', { ...this.#about, id, reason: 'consumer-lost', error: undefined });
+    }
+    if (claimed > 0) emit('stream.claimed', { ...this.#about, entries: claimed });
+    if (forgotten > 0) emit('stream.consumers.forgotten', { ...this.#about, consumers: forgotten });
+    if (looked) this.#search.went(result.claimAfter);
+    for (const entry of entries) this.#buffer.push(new HeldEntry(entry));
+    const last = entries.at(-1);
+    if (last !== undefined && (this.#lastId === undefined || compareIds(last.id, this.#lastId) > 0)) {
+      this.#lastId = last.id;
+    }
+    if (this.#closing !== undefined) {
+      this.#giveBack();
+      return;
+    }
+    this.#mayTake = result.lastId === undefined && (this.#mayTake || result.hasMore || result.isUnknown);
+    if (result.lastId !== undefined) this.#rest.begin(result.lastId);
+  }
+
+  /** Another has it. */
+  #lose(id: string): void {
+    const running = this.#running.get(id);
+    this.#running.delete(id);
+    running?.abort(new EventClaimedError(running.eventId));
+    this.#resting.remove(id);
+    this.#buffer.remove(id);
+  }
+
+  async #backOff(error: unknown): Promise<void> {
+    this.#failures++;
+    if (this.#failures === 1 || !(error instanceof RedisUnavailableError)) {
+      emit('stream.turn.failed', { ...this.#about, error });
+    }
+    await delay(reconnectDelayMs(this.#failures), undefined, { signal: this.#end.signal }).catch(() => {});
+  }
+}

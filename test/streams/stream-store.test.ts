@@ -1,0 +1,61 @@
+import { type RedisCluster, startRedisCluster } from '@sallyport/lab/cluster';
+import { createCluster } from 'redis';
+import { connectRedis, fromNodeRedis } from 'sallyport/redis';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { memoryStreamStore } from '../../src/streams/memory.ts';
+import { describeStreamStore, fullSize } from '../contracts/stream-store.ts';
+import { manualClock } from '../manual-clock.ts';
+import { redisClients } from '../redis-clients.ts';
+import { useRedisServer } from '../redis-server.ts';
+import { redisSubject } from './redis-store-subject.ts';
+
+describeStreamStore(
+  'memory',
+  async () => {
+    const clock = manualClock(Date.now());
+    return {
+      open: async () => memoryStreamStore({ name: 'events', clock }),
+      advance: async (ms) => clock.advance(ms),
+      close: async () => {},
+    };
+  },
+  { size: { ...fullSize, walks: [1, 2, 3, 4].map((seed) => ({ seed, steps: 1_000 })) } },
+);
+
+const server = useRedisServer();
+
+for (const { client, open } of redisClients) {
+  describeStreamStore(client, () => redisSubject(() => open(server.url, 5_000)), { realTime: true });
+}
+
+describe('on a Redis Cluster of three masters', () => {
+  const size = { live: 600, walks: [{ seed: 3, steps: 80 }] };
+  let cluster: RedisCluster;
+  beforeAll(async () => {
+    cluster = await startRedisCluster({ masters: 3 });
+  }, 60_000);
+  afterAll(() => cluster?.stop());
+
+  describeStreamStore(
+    'ioredis on a cluster',
+    () =>
+      redisSubject(async () => {
+        const redis = connectRedis(cluster.url, { deadlineMs: 5_000 });
+        return { redis, close: () => redis.close() };
+      }),
+    { realTime: true, size },
+  );
+
+  describeStreamStore(
+    'node-redis on a cluster',
+    () =>
+      redisSubject(async () => {
+        const client = createCluster({ rootNodes: cluster.nodes.map(({ url }) => ({ url })) });
+        client.on('error', () => {});
+        await client.connect();
+        const redis = fromNodeRedis(client, { deadlineMs: 5_000 });
+        return { redis, close: async () => client.destroy() };
+      }),
+    { realTime: true, size },
+  );
+});
