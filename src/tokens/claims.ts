@@ -9,6 +9,8 @@ export interface TokenClaims {
   readonly role?: string;
   /** Id of the device the token was issued to; lets `revokeDevice` find it. */
   readonly device?: string;
+  /** Id of the family of pairs it belongs to; a session id of its own kind in tokens of other issuers. */
+  readonly sid?: string;
   readonly iss: string;
   readonly aud: string | readonly string[];
   /** Issued at, Unix seconds, floored. */
@@ -39,7 +41,7 @@ export function parseClaims(payload: Uint8Array): TokenClaims {
   };
   requireText('sub', maxIdCharacters);
   requireText('iss', maxIdCharacters);
-  for (const claim of ['jti', 'device']) if (claims[claim] !== undefined) requireText(claim, maxIdCharacters);
+  for (const claim of ['jti', 'device', 'sid']) if (claims[claim] !== undefined) requireText(claim, maxIdCharacters);
   for (const claim of ['username', 'role']) {
     if (claims[claim] !== undefined && typeof claims[claim] !== 'string') {
       throw new TokenMalformedError(`claim ${claim} must be text`);

@@ -8,6 +8,9 @@ import { TokenClaimError, TokenError, TokenExpiredError, TokenRevocationDisabled
 import { type IssuedToken, type IssueOptions, signToken, type TokenContents } from './issue.ts';
 import { IssueClock } from './issue-clock.ts';
 import { checkTokensOptions, type TokensOptions } from './options.ts';
+import { createTokenPairs } from './pairs/create-token-pairs.ts';
+import type { FamilySelection } from './pairs/store.ts';
+import type { TokenPairs } from './pairs/token-pairs.ts';
 import { createRevocation } from './revocation.ts';
 
 /** Issues, verifies and revokes JSON Web Tokens (RFC 7519). */
@@ -32,12 +35,18 @@ export interface Tokens {
    */
   revoke(token: string): Promise<'revoked' | 'expired'>;
   /**
-   * Logs out a user everywhere: revokes every token issued before `issuedBefore`, by default every one issued so far.
+   * Logs out a user everywhere: revokes every token issued before `issuedBefore`, by default every one issued so far,
+   * and ends the families of pairs that began before it.
    * @throws what the store throws when it cannot be reached; TokenRevocationDisabledError; InvalidOptionError
    */
   revokeUser(userId: string, options?: RevokeOptions): Promise<void>;
-  /** Like `revokeUser`, but only for tokens that were issued with this `deviceId`. */
+  /** Like `revokeUser`, but only for tokens and pairs that were issued with this `deviceId`. */
   revokeDevice(userId: string, deviceId: string, options?: RevokeOptions): Promise<void>;
+  /**
+   * Access tokens with refresh tokens that are replaced at every use.
+   * @throws InvalidOptionError when `createTokens` was given no `pairs`
+   */
+  readonly pairs: TokenPairs;
   /** The public keys as a JWK Set (RFC 7517), to be published for other services. Never a secret or private key. */
   jwks(): Promise<JSONWebKeySet>;
   /** Aborts a fetch of published keys and forgets verified tokens. The store stays open: it is the application's. */
@@ -79,18 +88,42 @@ export function createTokens(options: TokensOptions): Tokens {
       throw new InvalidOptionError('issuedBefore', 'a valid Date since 1970');
     }
     const scope = { userId: shortText('userId', userId), ...(deviceId === undefined ? {} : { deviceId }) };
+    if (settings.revocation.mode === 'none') throw new TokenRevocationDisabledError();
+    await pairs?.endSelected(userId, selectionOf(deviceId, issuedBefore));
     if (issuedBefore !== undefined) return revocation.revokeBefore(scope, issuedBefore.getTime());
     const cutOffMs = issueClock.cutOffMs();
     await revocation.revokeBefore(scope, cutOffMs);
     await issueClock.reached(cutOffMs);
   }
 
+  async function sign(contents: TokenContents, issueOptions: IssueOptions, issuedAtMs: number): Promise<IssuedToken> {
+    const issued = await signToken(settings, contents, issueOptions, issuedAtMs);
+    await revocation.register(issued.claims);
+    return issued;
+  }
+
+  const pairs =
+    settings.pairs === undefined
+      ? undefined
+      : createTokenPairs({
+          settings: settings.pairs,
+          longestAccessMs: settings.maxTtlSeconds * 1_000 + clockToleranceMs,
+          nowMs: () => clock.now(),
+          issueMs: () => issueClock.issueMs(),
+          sign: (contents, issuedAtMs) => sign(contents, {}, issuedAtMs),
+          revokeFamily: revocation.revokeFamily,
+          endUser: async (userId) => {
+            if (settings.revocation.mode === 'none') await pairs?.endSelected(userId, {});
+            else await revokeBefore(userId, undefined, {});
+          },
+        });
+
   return {
-    issue: async (contents, issueOptions = {}) => {
-      const issued = await signToken(settings, contents, issueOptions, issueClock.issueMs());
-      await revocation.register(issued.claims);
-      return issued;
+    get pairs() {
+      if (pairs === undefined) throw new InvalidOptionError('tokens.pairs', 'given, with a store, to use pairs');
+      return pairs;
     },
+    issue: async (contents, issueOptions = {}) => sign(contents, issueOptions, issueClock.issueMs()),
     verify: async (token) => {
       try {
         const answer = authenticator.authenticate(token);
@@ -116,5 +149,12 @@ export function createTokens(options: TokensOptions): Tokens {
       revokeBefore(userId, shortText('deviceId', deviceId), revokeOptions),
     jwks: async () => keyRing.published(),
     close: async () => authenticator.close(),
+  };
+}
+
+function selectionOf(deviceId: string | undefined, createdBefore: Date | undefined): FamilySelection {
+  return {
+    ...(deviceId === undefined ? {} : { deviceId }),
+    ...(createdBefore === undefined ? {} : { createdBefore: createdBefore.getTime() }),
   };
 }

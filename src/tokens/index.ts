@@ -24,5 +24,40 @@ export type {
 } from './key-material.ts';
 export { type MemoryRevocationStoreOptions, memoryRevocationStore } from './memory.ts';
 export type { RevocationOptions, TokensOptions } from './options.ts';
+export {
+  RefreshDeviceError,
+  RefreshEndedError,
+  RefreshExpiredError,
+  type RefreshReuse,
+  RefreshReusedError,
+  RefreshUnknownError,
+} from './pairs/errors.ts';
+export { type MemoryPairStoreOptions, memoryPairStore } from './pairs/memory.ts';
+export type { TokenPairsOptions } from './pairs/options.ts';
+export { type RedisPairStoreOptions, redisPairStore } from './pairs/redis.ts';
+export type {
+  FamilyEndReason,
+  FamilyKey,
+  FamilyOwner,
+  FamilyRecord,
+  FamilySelection,
+  NewFamily,
+  PairStore,
+  Rotation,
+  RotationAttempt,
+} from './pairs/store.ts';
+export type { NewPair, RefreshOptions, TokenFamily, TokenPair, TokenPairs } from './pairs/token-pairs.ts';
+export {
+  beginPair,
+  bodyPairTransport,
+  cookiePairTransport,
+  endPair,
+  type PairAnswer,
+  type PairCookie,
+  type PairExchange,
+  type PairRequest,
+  type PairTransport,
+  refreshPair,
+} from './pairs/transport.ts';
 export { type RedisRevocationStoreOptions, redisRevocationStore } from './redis.ts';
 export type { RevocableToken, RevocationRecord, RevocationScope, RevocationStore } from './store.ts';

@@ -12,6 +12,8 @@ export function memoryRevocationStore({ clock = systemClock }: MemoryRevocationS
   const denied = new ExpiringMap<true>(clock);
   const allowed = new ExpiringMap<true>(clock);
   const cutOffs = new ExpiringMap<number>(clock);
+  const familyDenied = ({ userId, familyId }: RevocableToken) =>
+    familyId !== undefined && denied.get(tokenKey({ userId, jti: familyId })) !== undefined;
   return {
     deny: async (token, untilMs) => denied.set(tokenKey(token), true, untilMs),
     allow: async (token, untilMs) => allowed.set(tokenKey(token), true, untilMs),
@@ -26,7 +28,7 @@ export function memoryRevocationStore({ clock = systemClock }: MemoryRevocationS
       const ofDevice = token.deviceId === undefined ? undefined : cutOffs.get(scopeKey(token));
       const revokedBeforeMs = Math.max(ofUser?.value ?? 0, ofDevice?.value ?? 0);
       return {
-        denied: denied.get(tokenKey(token)) !== undefined,
+        denied: denied.get(tokenKey(token)) !== undefined || familyDenied(token),
         allowed: allowed.get(tokenKey(token)) !== undefined,
         ...(ofUser === undefined && ofDevice === undefined ? {} : { revokedBeforeMs }),
       };

@@ -4,6 +4,7 @@ import { shortText, wholeNumber } from '../option-checks.ts';
 import { checkJwksOptions, type JwksOptions, type JwksSettings } from './jwks-options.ts';
 import type { TokenKey } from './key-material.ts';
 import { createKeyRing, type KeyRing } from './key-ring.ts';
+import { checkPairsOptions, type PairSettings, type TokenPairsOptions } from './pairs/options.ts';
 import type { RevocationStore } from './store.ts';
 
 /** Whether and how a token can be taken back before it expires. */
@@ -51,6 +52,8 @@ export interface TokensOptions {
   readonly clockToleranceSeconds?: number;
   /** @default { mode: 'none' } */
   readonly revocation?: RevocationOptions;
+  /** What `tokens.pairs` needs: at least a store. @default no pairs */
+  readonly pairs?: TokenPairsOptions;
   /** `maxTokens`: how many verified tokens are remembered; 0 turns it off. @default { maxTokens: 10000 } */
   readonly cache?: { readonly maxTokens?: number };
   /** @default the system's clock */
@@ -66,6 +69,7 @@ export interface TokenSettings {
   readonly maxTtlSeconds: number;
   readonly clockToleranceMs: number;
   readonly revocation: RevocationOptions;
+  readonly pairs: PairSettings | undefined;
   readonly maxCachedTokens: number;
   readonly clock: Clock;
 }
@@ -95,6 +99,7 @@ export function checkTokensOptions(options: TokensOptions): TokenSettings {
     maxTtlSeconds: wholeNumber('tokens.maxTtlSeconds', longest, ttlSeconds, yearSeconds),
     clockToleranceMs: wholeNumber('tokens.clockToleranceSeconds', options.clockToleranceSeconds ?? 0, 0, 300) * 1_000,
     revocation: checkRevocation(options.revocation ?? { mode: 'none' }),
+    pairs: options.pairs === undefined ? undefined : checkPairsOptions(options.pairs, ttlSeconds),
     maxCachedTokens: wholeNumber('tokens.cache.maxTokens', options.cache?.maxTokens ?? 10_000, 0, 1_000_000),
     clock,
   };

@@ -38,13 +38,17 @@ export function redisRevocationStore(
       await redis.run(cutOffScript, [keys.before(scope)], [wholeMs(beforeMs), wholeMs(untilMs)]);
     },
     check: async (token) => {
-      const wanted = [keys.denied(token), keys.allowed(token), keys.before({ userId: token.userId })];
-      if (token.deviceId !== undefined) wanted.push(keys.before(token));
-      const values = (await redis.command(['MGET', ...wanted])) as RedisReply[];
-      const [denied, allowed, ...cutOffs] = values;
+      const { userId, deviceId, familyId } = token;
+      const marks = [keys.allowed(token), keys.denied(token)];
+      if (familyId !== undefined) marks.push(keys.denied({ userId, jti: familyId }));
+      const times = [keys.before({ userId })];
+      if (deviceId !== undefined) times.push(keys.before(token));
+      const values = (await redis.command(['MGET', ...marks, ...times])) as RedisReply[];
+      const [allowed, ...denials] = values.slice(0, marks.length);
+      const cutOffs = values.slice(marks.length);
       const known = cutOffs.filter((value) => value !== null).map(Number);
       return {
-        denied: denied !== null,
+        denied: denials.some((denial) => denial !== null),
         allowed: allowed !== null,
         ...(known.length === 0 ? {} : { revokedBeforeMs: Math.max(...known) }),
       };

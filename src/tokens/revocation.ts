@@ -13,6 +13,8 @@ export interface Revocation {
   register(token: Authenticated['claims']): Promise<void>;
   revoke(token: Authenticated): Promise<void>;
   revokeBefore(scope: RevocationScope, beforeMs: number): Promise<void>;
+  /** Takes back the access tokens of a family that was ended. Without revocation they live out their time. */
+  revokeFamily(userId: string, familyId: string): Promise<void>;
 }
 
 /** What revocation does in mode `none`: nothing at `verify`, a refusal when one is asked for. */
@@ -25,14 +27,17 @@ const disabled: Revocation = {
   revokeBefore: async () => {
     throw new TokenRevocationDisabledError();
   },
+  revokeFamily: async () => {},
 };
 
 export function createRevocation(settings: TokenSettings): Revocation {
-  const { revocation, maxTtlSeconds, clockToleranceMs } = settings;
+  const { revocation, maxTtlSeconds, clockToleranceMs, clock } = settings;
   if (revocation.mode === 'none') return disabled;
   const { mode, store, whenUnavailable = 'refuse' } = revocation;
   /** A token is accepted until `exp` and the tolerance have passed; so long its entry must live. */
   const endOf = (claims: Authenticated['claims']) => claims.exp * 1_000 + clockToleranceMs;
+  /** No token issued before this time can live longer. */
+  const endOfAll = (beforeMs: number) => beforeMs + maxTtlSeconds * 1_000 + clockToleranceMs;
 
   async function check({ claims, issuedAtMs }: Authenticated): Promise<void> {
     let known: Awaited<ReturnType<typeof store.check>>;
@@ -58,13 +63,21 @@ export function createRevocation(settings: TokenSettings): Revocation {
       emit('token.revoked', { scope: 'token' });
     },
     revokeBefore: async (scope, beforeMs) => {
-      // No token issued before the cut-off can live longer than this.
-      await store.cutOff(scope, beforeMs, beforeMs + maxTtlSeconds * 1_000 + clockToleranceMs);
+      await store.cutOff(scope, beforeMs, endOfAll(beforeMs));
       emit('token.revoked', { scope: scope.deviceId === undefined ? 'user' : 'device' });
+    },
+    revokeFamily: async (userId, familyId) => {
+      await store.deny({ userId, jti: familyId }, endOfAll(clock.now()));
+      emit('token.revoked', { scope: 'family' });
     },
   };
 }
 
-function revocable({ sub, jti = '', device }: Authenticated['claims']): RevocableToken {
-  return device === undefined ? { userId: sub, jti } : { userId: sub, jti, deviceId: device };
+function revocable({ sub, jti = '', device, sid }: Authenticated['claims']): RevocableToken {
+  return {
+    userId: sub,
+    jti,
+    ...(device === undefined ? {} : { deviceId: device }),
+    ...(sid === undefined ? {} : { familyId: sid }),
+  };
 }

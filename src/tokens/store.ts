@@ -7,6 +7,8 @@ export interface RevocableToken {
   /** `jti`, unique per token of a user. */
   readonly jti: string;
   readonly deviceId?: string;
+  /** `sid`: the family of pairs it belongs to. */
+  readonly familyId?: string;
 }
 
 /** All tokens of a user, or only those of one of the user's devices. */
@@ -17,6 +19,7 @@ export interface RevocationScope {
 
 /** What the store knows about a token. Nothing known is `{ denied: false, allowed: false }`. */
 export interface RevocationRecord {
+  /** The token itself, or its family. */
   readonly denied: boolean;
   readonly allowed: boolean;
   /** Tokens issued before this time are revoked: the later of the user's and the device's cut-off. */
@@ -29,7 +32,7 @@ export interface RevocationRecord {
  * starts afterwards, on any server, sees it. A method that rejected may or may not have taken effect.
  */
 export interface RevocationStore {
-  /** Puts a token on the deny-list until `untilMs`. */
+  /** Puts a token on the deny-list until `untilMs`; or all of a family, whose id then stands in `jti`. */
   deny(token: RevocableToken, untilMs: number): Promise<void>;
   /** Puts a token on the allow-list until `untilMs`. */
   allow(token: RevocableToken, untilMs: number): Promise<void>;

@@ -53,6 +53,23 @@ export function describeRevocationStore(
       expect(await store.check({ ...token, userId: 'somebody else' })).toEqual(nothing);
     });
 
+    it('denies all tokens of a family, by its id in place of that of a token, and no others', async () => {
+      const familyId = 'A'.repeat(24);
+      const [one, two] = [newToken({ familyId }), newToken({ familyId })];
+      const sibling = { ...one, jti: uuidV7(3), deviceId: 'phone' };
+      await store.deny({ userId: one.userId, jti: familyId }, inAnHour());
+      expect(await store.check(one)).toEqual({ denied: true, allowed: false });
+      expect(await store.check(sibling)).toEqual({ denied: true, allowed: false });
+      expect(await store.check({ userId: one.userId, jti: one.jti })).toEqual(nothing);
+      expect(await store.check({ ...one, familyId: 'B'.repeat(24) })).toEqual(nothing);
+      // The same id of another user's family says nothing.
+      expect(await store.check(two)).toEqual(nothing);
+      await store.allow(one, inAnHour());
+      await store.cutOff({ userId: one.userId, deviceId: 'phone' }, 5_000, inAnHour());
+      expect(await store.check(one)).toEqual({ denied: true, allowed: true });
+      expect(await store.check(sibling)).toEqual({ denied: true, allowed: false, revokedBeforeMs: 5_000 });
+    });
+
     it('allows one token until it is taken off the list', async () => {
       const token = newToken();
       const other = { ...token, jti: uuidV7(2) };

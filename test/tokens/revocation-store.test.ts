@@ -86,7 +86,8 @@ describe('Redis keys of revocation', () => {
       },
       run: () => Promise.reject(new Error('check needs no script')),
     };
-    await redisRevocationStore(counting).check({ userId: 'user-1', jti: 'token-1', deviceId: 'phone' });
+    const token = { userId: 'user-1', jti: 'token-1', deviceId: 'phone', familyId: 'family-1' };
+    await redisRevocationStore(counting).check(token);
     expect(commands).toEqual(['MGET']);
   });
 
