@@ -8,6 +8,8 @@ import { ownedIoredis } from './owned-ioredis.ts';
 import { parseRedisUrl, type RedisLocation } from './parse-url.ts';
 import type { RedisPort } from './port.ts';
 import { reconnectDelayMs } from './reconnect-delay.ts';
+import type { SubscriberLinks } from './subscriber-link.ts';
+import { trackingLinksOnceOpen } from './tracking-link.ts';
 
 /**
  * Connects to the Redis or Valkey at `url` with ioredis, which the application installs beside Sallyport. Returns at
@@ -63,11 +65,40 @@ function urlConnection(location: RedisLocation, options: UrlOptions): RedisConne
       inner?.watch(listener);
     },
     duplicate: (deadlineMs) => urlConnection(location, { connectMs: options.connectMs, deadlineMs, dedicated: true }),
+    subscriberLinks: () =>
+      subscriberLinksOnceOpen(async () => {
+        await opened;
+        if (inner === undefined) throw missing ?? new Error('not connected');
+        return inner.subscriberLinks();
+      }),
+    trackingLinks: () =>
+      location.topology === 'cluster'
+        ? 'cluster'
+        : trackingLinksOnceOpen(async () => {
+            await opened;
+            const links = inner?.trackingLinks();
+            if (typeof links !== 'object') throw missing ?? new Error('not connected');
+            return links;
+          }),
     reset: () => inner?.reset(),
     close: async () => {
       closed = true;
       await opened;
       await inner?.close();
+    },
+  };
+}
+
+function subscriberLinksOnceOpen(opened: () => Promise<SubscriberLinks>): SubscriberLinks {
+  let links: SubscriberLinks | undefined;
+  return {
+    placeOf: async (name, isRetry) => {
+      links ??= await opened();
+      return links.placeOf(name, isRetry);
+    },
+    open: (place, events) => {
+      if (links === undefined) throw new Error('no place is known yet');
+      return links.open(place, events);
     },
   };
 }

@@ -1,4 +1,6 @@
 import type { RedisArgument } from './port.ts';
+import type { SubscriberLinks } from './subscriber-link.ts';
+import type { TrackingLinks, Untrackable } from './tracking-link.ts';
 
 export interface SendOptions {
   /** The key that decides the cluster node, when the caller named one. Otherwise the client looks into the command. */
@@ -27,6 +29,10 @@ export interface RedisConnection {
    * @param deadlineMs of every command on it: only what is silent for longer is broken
    */
   duplicate(deadlineMs: number): RedisConnection;
+  /** Further connections to the same place, for subscriptions. */
+  subscriberLinks(): SubscriberLinks;
+  /** Further connections to the same place, to hear of changes to keys; or why there are none. */
+  trackingLinks(): TrackingLinks | Untrackable;
   /** Breaks a connection that no longer answers so that a new one is made; does nothing on a client we do not own. */
   reset(): void;
   close(): Promise<void>;

@@ -1,25 +1,20 @@
-import { SallyportError } from '../errors.ts';
 import { emit } from '../telemetry/events.ts';
 import type { RedisConnection } from './connection.ts';
 import { DeadlineQueue } from './deadline.ts';
 import { deadlineMsOf } from './deadline-option.ts';
 import { RedisReplyError, RedisUnavailableError } from './errors.ts';
-import type { CommandOptions, RedisArgument, RedisPort, RedisReply, RedisScript } from './port.ts';
-
-/** Answers of a server that is there but can not serve now: callers treat them like an outage. */
-const refusals = new Set([
-  'LOADING',
-  'MASTERDOWN',
-  'CLUSTERDOWN',
-  'TRYAGAIN',
-  'READONLY',
-  'BUSY',
-  'OOM',
-  'MISCONF',
-  'NOREPLICAS',
-  // A blocked command whose server became a replica.
-  'UNBLOCKED',
-]);
+import type {
+  CommandOptions,
+  RedisArgument,
+  RedisPort,
+  RedisReply,
+  RedisScript,
+  RedisSubscriber,
+  RedisTracker,
+} from './port.ts';
+import { createSubscriber } from './subscriber.ts';
+import { createTracker } from './tracker.ts';
+import { translateError } from './translate-error.ts';
 
 /**
  * Puts the promise of `RedisPort` on a client: every call settles within `deadlineMs`.
@@ -33,6 +28,8 @@ export function createRedisPort(connection: RedisConnection, { deadlineMs }: { d
   const deadlines = new DeadlineQueue(deadlineMs);
   const waiting = new Set<() => void>();
   const dedicatedPorts = new Set<RedisPort>();
+  const subscribers = new Set<RedisSubscriber>();
+  const trackers = new Set<RedisTracker>();
   let closed = false;
   let lostAt: number | undefined;
   let silentSince: number | undefined;
@@ -135,7 +132,7 @@ export function createRedisPort(connection: RedisConnection, { deadlineMs }: { d
         },
         (error: unknown) => {
           deadline.settle();
-          const translated = translate(error);
+          const translated = translateError(error);
           if (!(translated instanceof RedisUnavailableError) || translated.reason === 'refusing') heard();
           reject(translated);
         },
@@ -178,11 +175,40 @@ export function createRedisPort(connection: RedisConnection, { deadlineMs }: { d
       dedicatedPorts.add(listed);
       return listed;
     },
+    subscriber: (listener) => {
+      if (closed) throw closedError();
+      const subscriber = createSubscriber(connection.subscriberLinks(), listener, { deadlineMs });
+      const listed: RedisSubscriber = {
+        ...subscriber,
+        close: () => {
+          subscribers.delete(listed);
+          return subscriber.close();
+        },
+      };
+      subscribers.add(listed);
+      return listed;
+    },
+    tracker: (prefixes, listener) => {
+      if (closed) throw closedError();
+      const tracker = createTracker(connection.trackingLinks(), prefixes, listener, { deadlineMs });
+      const listed: RedisTracker = {
+        ...tracker,
+        close: () => {
+          trackers.delete(listed);
+          return tracker.close();
+        },
+      };
+      trackers.add(listed);
+      return listed;
+    },
     close: async () => {
       closed = true;
       for (const resume of [...waiting]) resume();
       if (connection.owned) deadlines.expireAll();
-      await Promise.all([connection.close(), ...[...dedicatedPorts].map((port) => port.close())]);
+      await Promise.all([
+        connection.close(),
+        ...[...dedicatedPorts, ...subscribers, ...trackers].map((each) => each.close()),
+      ]);
     },
   };
 }
@@ -194,22 +220,4 @@ function closedError(): RedisUnavailableError {
 function errorCode(error: Error): string | undefined {
   const code = (error as NodeJS.ErrnoException).code;
   return typeof code === 'string' ? code : undefined;
-}
-
-/**
- * Redis answers errors as `WORD text`; everything else a client rejects with means that no answer came. The client's
- * own error is not kept as the cause: it carries the command's arguments, and those hold what must not reach a log.
- */
-function translate(error: unknown): SallyportError {
-  if (error instanceof SallyportError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  const word = /^[A-Z]{3,}(?= |$)/.exec(message)?.[0];
-  if (word === undefined) {
-    return new RedisUnavailableError(
-      'disconnected',
-      `The connection to Redis was lost before it answered (${message}).`,
-    );
-  }
-  if (refusals.has(word)) return new RedisUnavailableError('refusing', `Redis refuses to serve now: ${word}.`);
-  return new RedisReplyError(word, `Redis answered: ${message.replace(/,? with args beginning with.*$/s, '')}`);
 }

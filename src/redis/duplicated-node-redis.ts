@@ -1,15 +1,10 @@
 import type { RedisConnection } from './connection.ts';
 import { kindOf, type NodeRedisClient, sendOf } from './node-redis-client.ts';
+import { duplicateOf, type OwnedClient } from './node-redis-options.ts';
+import { nodeRedisSubscriberLinks } from './node-redis-subscriber.ts';
+import { nodeRedisTrackingLinks } from './node-redis-tracking.ts';
 import { reconnectDelayMs } from './reconnect-delay.ts';
 import { saysReplica } from './says-replica.ts';
-
-/** The members that a duplicate has besides. */
-interface OwnedClient extends NodeRedisClient {
-  connect(): Promise<unknown>;
-  destroy(): unknown;
-  /** Sentinel groups: the master, when there is a connection to it. */
-  getMasterNode?(): unknown;
-}
 
 interface Attempt {
   readonly client: OwnedClient;
@@ -96,6 +91,8 @@ export function duplicatedNodeRedis(original: NodeRedisClient, connectMs: number
       watchers.push(listener);
     },
     duplicate: (nextMs) => duplicatedNodeRedis(original, connectMs, nextMs),
+    subscriberLinks: () => nodeRedisSubscriberLinks(original, connectMs),
+    trackingLinks: () => nodeRedisTrackingLinks(original, connectMs),
     reset: () => {
       if (current !== undefined) replace(current);
     },
@@ -123,49 +120,4 @@ function retire({ client, connecting }: Attempt): void {
 /** Its commands are rejected at once. Does not wait: a group's client first ends what it is connecting to. */
 function destroy(client: OwnedClient): void {
   Promise.resolve(client.destroy()).catch(() => {});
-}
-
-interface SocketOptions {
-  readonly socket?: object;
-}
-
-function duplicateOf(original: NodeRedisClient, deadlineMs: number): OwnedClient {
-  // The shapes of RedisReply; and no news of caches and maintenance, which need RESP3 and nobody waits for here.
-  const plain = { RESP: 2, clientSideCache: undefined, emitInvalidate: false, maintNotifications: 'disabled' };
-  switch (kindOf(original)) {
-    case 'cluster': {
-      const { defaults } = (original as { _options?: { defaults?: SocketOptions } })._options ?? {};
-      return original.duplicate({
-        ...plain,
-        // A node that was never connected to is not noticed when it goes.
-        minimizeConnections: false,
-        topologyRefreshOnReconnectionAttemptStrategy: 1_000,
-        defaults: {
-          ...defaults,
-          ...plain,
-          disableOfflineQueue: true,
-          // Of one node that is silent only its own socket can tell; the PING keeps one that is idle from seeming so.
-          pingInterval: deadlineMs,
-          socket: { ...defaults?.socket, reconnectStrategy: reconnectDelayMs, socketTimeout: 2 * deadlineMs },
-        },
-      });
-    }
-    case 'sentinel':
-      return original.duplicate({
-        ...plain,
-        // Commands that follow one another must meet on one connection, for WAIT.
-        masterPoolSize: 1,
-        replicaPoolSize: 0,
-        reserveClient: false,
-        // Tells that the link to the master was lost, so that this client is replaced before it repeats what was sent.
-        passthroughClientErrorEvents: true,
-      });
-    case 'single': {
-      const { socket } = (original as { options?: SocketOptions }).options ?? {};
-      return original.duplicate({
-        ...plain,
-        socket: { ...socket, reconnectStrategy: false, socketTimeout: undefined },
-      });
-    }
-  }
 }

@@ -1,6 +1,8 @@
 import { createRedisPort } from './create-port.ts';
 import { type DeadlineOptions, deadlineMsOf } from './deadline-option.ts';
 import { adaptIoredis, type IoredisClient } from './ioredis-client.ts';
+import { ioredisSubscriberLinks } from './ioredis-subscriber.ts';
+import { ioredisTrackingLinks } from './ioredis-tracking.ts';
 import { duplicatedIoredis } from './owned-ioredis.ts';
 import type { RedisPort } from './port.ts';
 
@@ -17,6 +19,8 @@ export function fromIoredis(client: IoredisClient, options: DeadlineOptions = {}
       watchesLinks: false,
       ...adaptIoredis(client, { dedicated: false }),
       duplicate: (dedicatedMs) => duplicatedIoredis(client, deadlineMs, dedicatedMs),
+      subscriberLinks: () => ioredisSubscriberLinks(client),
+      trackingLinks: () => ioredisTrackingLinks(client),
       reset: () => {},
       close: async () => {},
     },

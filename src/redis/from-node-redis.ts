@@ -3,6 +3,8 @@ import { createRedisPort } from './create-port.ts';
 import { type DeadlineOptions, deadlineMsOf } from './deadline-option.ts';
 import { duplicatedNodeRedis } from './duplicated-node-redis.ts';
 import { type NodeRedisClient, sendOf } from './node-redis-client.ts';
+import { nodeRedisSubscriberLinks } from './node-redis-subscriber.ts';
+import { nodeRedisTrackingLinks } from './node-redis-tracking.ts';
 import type { RedisPort } from './port.ts';
 
 /**
@@ -30,6 +32,8 @@ function nodeRedisConnection(client: NodeRedisClient, deadlineMs: number): Redis
       client.on('end', () => listener('lost'));
     },
     duplicate: (dedicatedMs) => duplicatedNodeRedis(client, deadlineMs, dedicatedMs),
+    subscriberLinks: () => nodeRedisSubscriberLinks(client, deadlineMs),
+    trackingLinks: () => nodeRedisTrackingLinks(client, deadlineMs),
     reset: () => {},
     close: async () => {},
   };

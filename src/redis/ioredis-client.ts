@@ -8,7 +8,8 @@ export interface IoredisClient {
   readonly isCluster: boolean;
   call(command: string, ...args: (string | Buffer)[]): Promise<unknown>;
   callBuffer(command: string, ...args: (string | Buffer)[]): Promise<unknown>;
-  on(event: string, listener: (argument?: unknown) => void): unknown;
+  // biome-ignore lint/suspicious/noExplicitAny: the arguments differ with the event
+  on(event: string, listener: (...args: any[]) => void): unknown;
   disconnect(reconnect?: boolean): void;
   // biome-ignore lint/suspicious/noExplicitAny: single clients and clusters take different arguments
   duplicate(...args: any[]): IoredisClient;
@@ -43,11 +44,13 @@ function call(client: IoredisClient, [name, ...args]: readonly RedisArgument[], 
   return buffers ? client.callBuffer(String(name), ...args) : client.call(String(name), ...args);
 }
 
-interface IoredisCluster extends IoredisClient {
+export interface IoredisCluster extends IoredisClient {
   readonly options: { readonly enableAutoPipelining?: boolean; readonly keyPrefix?: string };
   /** By slot: `host:port` of the master and then of its replicas. */
   readonly slots: readonly (readonly string[] | undefined)[];
-  nodes(): readonly { readonly options: { readonly host?: string; readonly port?: number } }[];
+  nodes(
+    role?: 'master',
+  ): readonly (IoredisClient & { readonly options: { readonly host?: string; readonly port?: number } })[];
   refreshSlotsCache(callback: (error?: Error) => void): void;
   sendCommand(command: RoutedCommand, ...rest: unknown[]): unknown;
 }
@@ -60,7 +63,8 @@ interface RoutedCommand {
 /**
  * ioredis sends to a node at random what it knows no node for, and that is wrong in two cases.
  *
- * - A command without a key: WAIT would count the replicas of other data. It goes to the node of the caller's key.
+ * - A command without a key: WAIT would count the replicas of other data, PUBLISH the subscribers of another node. It goes
+ *   to the node of the caller's key; no answer of Redis would ever tell that it was another.
  * - A node that was lost: the random one would name its address, but on a dedicated connection first ends the command
  *   that blocks there. The nodes are asked for anew instead, over other connections.
  */
@@ -73,15 +77,22 @@ function sendToCluster(
   const routed: IoredisClient = Object.create(cluster, {
     sendCommand: {
       value: (command: RoutedCommand, ...rest: unknown[]) => {
-        if (wanted !== undefined && command.getSlot() === null) {
-          command.slot = clusterSlot(`${keyPrefix}${wanted}`);
-        }
+        const aim = wanted;
+        const isAimed = aim !== undefined && command.getSlot() === null;
+        if (isAimed) command.slot = clusterSlot(`${keyPrefix}${aim}`);
         const slot = command.getSlot();
-        if (!dedicated || slot === null || hasNode(cluster, slot)) return cluster.sendCommand(command, ...rest);
-        return refreshed(cluster).then(() => {
-          if (!hasNode(cluster, slot)) throw new Error('no node of the cluster has this key');
-          return cluster.sendCommand(command, ...rest);
-        });
+        const send = () => cluster.sendCommand(command, ...rest);
+        if (slot === null) return send();
+        if (dedicated) {
+          if (hasNode(cluster, slot)) return send();
+          return refreshed(cluster).then(() => {
+            if (!hasNode(cluster, slot)) throw new Error('no node of the cluster has this key');
+            return send();
+          });
+        }
+        if (!isAimed || nodeOf(cluster, slot)?.status === 'ready') return send();
+        // What has a key is sent on to the right node by the others, which makes that one known and connected.
+        return call(cluster, ['EXISTS', aim], false).then(send);
       },
     },
   });
@@ -98,8 +109,12 @@ function sendToCluster(
 }
 
 function hasNode(cluster: IoredisCluster, slot: number): boolean {
+  return nodeOf(cluster, slot) !== undefined;
+}
+
+function nodeOf(cluster: IoredisCluster, slot: number): IoredisClient | undefined {
   const address = cluster.slots[slot]?.[0];
-  return address !== undefined && cluster.nodes().some(({ options }) => `${options.host}:${options.port}` === address);
+  return cluster.nodes().find(({ options }) => `${options.host}:${options.port}` === address);
 }
 
 function refreshed(cluster: IoredisCluster): Promise<void> {

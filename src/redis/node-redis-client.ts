@@ -44,8 +44,11 @@ export function sendOf(client: NodeRedisClient, unsentMs?: number): RedisConnect
   }
 }
 
-/** Commands about what the connection wrote before. node-redis would ask all nodes and tell the worst of their answers. */
-const sameNode = new Set(['WAIT', 'WAITAOF']);
+/**
+ * Commands without a key in which the node matters all the same: about what the connection wrote before, or about the
+ * channels of that node. node-redis would send them to all nodes or to any.
+ */
+const sameNode = new Set(['WAIT', 'WAITAOF', 'PUBLISH', 'PUBSUB']);
 
 interface ClusterNodes {
   getNodeClientForKey(key: string): Promise<NodeRedisClient>;

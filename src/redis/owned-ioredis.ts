@@ -1,6 +1,8 @@
 import type { RedisConnection } from './connection.ts';
 import { adaptIoredis, type IoredisClient } from './ioredis-client.ts';
 import { dedicatedClusterOptions, singleOptions } from './ioredis-options.ts';
+import { ioredisSubscriberLinks } from './ioredis-subscriber.ts';
+import { ioredisTrackingLinks } from './ioredis-tracking.ts';
 
 /**
  * A client that Sallyport made: it can be told to reconnect, and is disconnected at `close()`.
@@ -23,6 +25,8 @@ export function ownedIoredis(
     owned: true,
     watchesLinks: dedicated && client.isCluster,
     ...adaptIoredis(client, { dedicated }),
+    subscriberLinks: () => ioredisSubscriberLinks(client),
+    trackingLinks: () => ioredisTrackingLinks(client),
     reset: () => client.disconnect(true),
     close: async () => client.disconnect(),
   };

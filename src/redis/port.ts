@@ -1,4 +1,5 @@
 /** What Sallyport needs of a Redis or Valkey client: commands, scripts, and an answer within the deadline. */
+import type { SubscriptionKind } from './subscriber-link.ts';
 
 export type RedisArgument = string | Buffer;
 
@@ -17,6 +18,57 @@ export interface RedisScript {
   readonly name: string;
   readonly source: string;
   readonly sha1: string;
+}
+
+/**
+ * What happens to subscriptions. What was published between `lost` and `resumed` never comes. `name` is the subscription's:
+ * a channel or a pattern. The listener must not throw.
+ */
+export interface SubscriberListener {
+  message(kind: SubscriptionKind, name: string, channel: string, payload: string): void;
+  /** Its connection was lost, or was silent for too long; it is made again until it succeeds. */
+  lost(kind: SubscriptionKind, name: string): void;
+  /** Redis has confirmed it again. */
+  resumed(kind: SubscriptionKind, name: string): void;
+}
+
+/**
+ * Subscriptions that outlive their connections. A link that is half-open would look healthy for ever: one that has said
+ * nothing for a second is sent a PING, and given up when nothing has come 2 s later, or two deadlines if that is longer.
+ */
+export interface RedisSubscriber {
+  /**
+   * Resolves when Redis has confirmed; messages may come a moment earlier. A second call for the same one finds it there.
+   * @throws RedisUnavailableError when no confirmation came within the deadline, or a second if that is longer; then
+   *   there is no subscription
+   * @throws RedisReplyError when the server refuses, e.g. `NOPERM`, or knows no such command
+   */
+  subscribe(kind: SubscriptionKind, name: string): Promise<void>;
+  /** No message comes after the call. Resolves when Redis has confirmed, or was away. */
+  unsubscribe(kind: SubscriptionKind, name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What happens to the keys that a tracker listens for. The listener must not throw. */
+export interface TrackerListener {
+  /** From now on every change is told, in the order of Redis, until `lost`. */
+  hearing(): void;
+  /** These keys were changed, removed or expired. `null`: any may have been, for a database was emptied. */
+  changed(keys: readonly string[] | null): void;
+  /** What changes from now on is not told; a new connection is being made. */
+  lost(): void;
+  /**
+   * Changes cannot be heard here: the first word of Redis' refusal, e.g. `NOPERM`, which is tried again every ten seconds;
+   * or `cluster`, or `node-redis-sentinel` (a client that has no connection for it), which is for good.
+   */
+  refused(reason: string): void;
+}
+
+/** Hears of changes to keys (CLIENT TRACKING, Redis 6) over a connection of its own. */
+export interface RedisTracker {
+  /** Gives the connection up, for one that has been silent although something was changed, and makes another. */
+  renew(): void;
+  close(): Promise<void>;
 }
 
 /**
@@ -48,6 +100,19 @@ export interface RedisPort {
    * @throws RedisUnavailableError when this port has been closed
    */
   dedicated(options?: { readonly deadlineMs?: number }): RedisPort;
+  /**
+   * Subscriptions over connections of their own: one, or on a cluster one for each node that is needed. They are made when
+   * the first subscription is, and closed some seconds after the last has gone.
+   * @throws RedisUnavailableError when this port has been closed
+   */
+  subscriber(listener: SubscriberListener): RedisSubscriber;
+  /**
+   * Tells of every change to keys that begin with one of `prefixes`, whoever made it. Connects at once and reconnects until
+   * it is closed, alone or with this port. Nothing tells a connection that is half-open from one without news: write to a
+   * key with a prefix of your own and listen for that.
+   * @throws RedisUnavailableError when this port has been closed
+   */
+  tracker(prefixes: readonly string[], listener: TrackerListener): RedisTracker;
   /**
    * Closes what Sallyport opened, dedicated connections included. A client that the application brought stays open.
    */

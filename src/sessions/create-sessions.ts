@@ -85,7 +85,7 @@ export function createSessions<Data extends object = Sallyport.SessionData>(
       const id = parseSessionId(value);
       if (id === undefined) return { status: 'missing' };
       try {
-        const found = await store.read(id, { renew });
+        const found = store.peek?.(id, { renew }) ?? (await store.read(id, { renew }));
         if (found.status !== 'live') return found;
         return { status: 'live', session: new Session<Data>(store, limits, id, found.record) };
       } catch (error) {

@@ -44,6 +44,14 @@ function milliseconds(option: string, seconds: number | null): number | undefine
   return Math.round(seconds * 1_000);
 }
 
+/** One part of so many of the idle time is how much of it may pass before a coalesced renewal is due. */
+export const renewalParts = 11;
+
+/** How long after a renewal the next one is due, where renewals are coalesced (`renew: 'due'`). */
+export function renewalGapMs(idleMs: number): number {
+  return Math.floor(idleMs / renewalParts);
+}
+
 /** The moment a session ends when it is accessed at `now` and never again. */
 export function expiresAt(now: number, idleMs: number | undefined, absoluteAt: number | undefined): number {
   return Math.min(idleMs === undefined ? Infinity : now + idleMs, absoluteAt ?? Infinity);

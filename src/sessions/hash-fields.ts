@@ -32,7 +32,7 @@ export function toHashFields(record: NewSessionRecord): RawValue[] {
 }
 
 /** @throws SessionUndecodableError when a field that every session has is missing or not a time. */
-export function fromHashFields(fields: readonly RawValue[], expiresAt: number): SessionRecord {
+export function fromHashFields(fields: readonly RawValue[], expiresAt: number, readAt: number): SessionRecord {
   const known = new Map<string, string>();
   const data = new Map<string, RawValue>();
   for (let index = 0; index + 1 < fields.length; index += 2) {
@@ -61,6 +61,9 @@ export function fromHashFields(fields: readonly RawValue[], expiresAt: number): 
     createdAt: time('createdAt'),
     lastAccess: time('lastAccess'),
     expiresAt,
+    idleMs: Number(known.get('idleMs')) || undefined,
+    absoluteAt: Number(known.get('absoluteAt')) || undefined,
+    readAt,
     data,
   };
 }

@@ -1,4 +1,6 @@
 export type { RawValue, SessionCodec } from './codec.ts';
+export { type CoherentSessionStoreOptions, coherentSessionStore } from './coherent.ts';
+export type { CoherentOptions } from './coherent-options.ts';
 export {
   createSessions,
   type NewSession,
@@ -30,6 +32,7 @@ export type {
   SessionClient,
   SessionIdentity,
   SessionLookup,
+  SessionReadOptions,
   SessionRecord,
   SessionRotation,
   SessionStore,

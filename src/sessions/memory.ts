@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../clock.ts';
 import type { RawValue, SessionCodec } from './codec.ts';
 import type { SessionEndReason } from './errors.ts';
-import { expiresAt } from './expiry.ts';
+import { expiresAt, renewalGapMs } from './expiry.ts';
 import { jsonCodec } from './json-codec.ts';
 import { dataSizeBytes, sameRawValue } from './raw-value.ts';
 import type { SessionKey } from './session-id.ts';
@@ -20,11 +20,9 @@ export interface MemorySessionStore extends SessionStore {
   count(): number;
 }
 
-interface Entry extends Omit<SessionRecord, 'lastAccess' | 'expiresAt' | 'data' | 'role'> {
+interface Entry extends Omit<SessionRecord, 'lastAccess' | 'expiresAt' | 'readAt' | 'data' | 'role'> {
   role?: string;
   lastAccess: number;
-  readonly idleMs: number | undefined;
-  readonly absoluteAt: number | undefined;
   readonly data: Map<string, RawValue>;
   dataBytes: number;
 }
@@ -68,8 +66,13 @@ export function memorySessionStore(options: MemorySessionStoreOptions = {}): Mem
     return { status: 'ended', reason: tombstone.reason };
   }
 
-  function snapshot({ idleMs, absoluteAt, dataBytes, ...rest }: Entry): SessionRecord {
-    return { ...rest, data: new Map(rest.data), expiresAt: expiresAt(rest.lastAccess, idleMs, absoluteAt) };
+  function snapshot({ dataBytes: _, ...rest }: Entry, readAt: number): SessionRecord {
+    const { lastAccess, idleMs, absoluteAt, data } = rest;
+    return { ...rest, data: new Map(data), expiresAt: expiresAt(lastAccess, idleMs, absoluteAt), readAt };
+  }
+
+  function isDue({ lastAccess, idleMs }: Entry, now: number): boolean {
+    return idleMs !== undefined && now - lastAccess >= renewalGapMs(idleMs);
   }
 
   return {
@@ -91,14 +94,14 @@ export function memorySessionStore(options: MemorySessionStoreOptions = {}): Mem
         dataBytes: dataSizeBytes(data),
       };
       live.set(nameOf(key), entry);
-      return snapshot(entry);
+      return snapshot(entry, now);
     },
     read: async (key, { renew }) => {
       const now = clock.now();
       const entry = find(nameOf(key), now);
       if (entry === undefined) return absence(nameOf(key), now);
-      if (renew) entry.lastAccess = now;
-      return { status: 'live', record: snapshot(entry) };
+      if (renew === true || (renew === 'due' && isDue(entry, now))) entry.lastAccess = now;
+      return { status: 'live', record: snapshot(entry, now) };
     },
     change: async (key, { set, remove, expect, maxDataBytes }) => {
       const now = clock.now();

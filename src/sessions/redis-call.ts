@@ -3,7 +3,8 @@ import { RedisReplyError } from '../redis/errors.ts';
 import type { RedisPort, RedisScript } from '../redis/port.ts';
 import type { RawValue, SessionCodec } from './codec.ts';
 import { SessionUndecodableError } from './errors.ts';
-import type { NewSessionRecord, SessionRecord } from './store.ts';
+import { renewalParts } from './expiry.ts';
+import type { NewSessionRecord, SessionReadOptions, SessionRecord } from './store.ts';
 
 export type CallScript = (script: RedisScript, keys: string[], args: RawValue[]) => Promise<RawValue[]>;
 
@@ -24,9 +25,15 @@ function orUndecodable(error: unknown): never {
   throw error;
 }
 
+/** What the read scripts are told. */
+export function readArguments({ renew }: SessionReadOptions): string[] {
+  if (renew === 'due') return ['due', String(renewalParts)];
+  return [renew ? 'renew' : 'keep'];
+}
+
 /** A session as a reader sees it right after it was made at `now`, on Redis' clock. */
 export function createdRecord(record: NewSessionRecord, [now, ends]: readonly RawValue[]): SessionRecord {
-  const { idleMs: _, absoluteMs: __, ...known } = record;
+  const { absoluteMs, ...known } = record;
   const createdAt = Number(now);
   return {
     ...known,
@@ -34,5 +41,7 @@ export function createdRecord(record: NewSessionRecord, [now, ends]: readonly Ra
     lastAccess: createdAt,
     ...(record.userId === undefined ? {} : { loginTime: createdAt }),
     expiresAt: Number(ends),
+    absoluteAt: absoluteMs === undefined ? undefined : createdAt + absoluteMs,
+    readAt: createdAt,
   };
 }

@@ -4,7 +4,7 @@ import type { RawValue, SessionCodec } from './codec.ts';
 import { dataField, fromHashFields, toHashFields } from './hash-fields.ts';
 import { sessionKey } from './keys.ts';
 import { dataSizeBytes } from './raw-value.ts';
-import { createdRecord, scriptCaller } from './redis-call.ts';
+import { createdRecord, readArguments, scriptCaller } from './redis-call.ts';
 import type { SessionRotation, SessionStore } from './store.ts';
 
 const createScript = defineScript(new URL('./create-hash.lua', import.meta.url));
@@ -31,12 +31,12 @@ export function redisHashStore(redis: RedisPort, namespace: string, codec: Sessi
       );
       return createdRecord(record, created);
     },
-    read: async (key, { renew }) => {
-      const answer = await run(readScript, [sessionKey(namespace, key)], [renew ? 'renew' : 'keep']);
-      const [status, ends, fields] = answer as unknown as [RawValue, RawValue, RawValue[]];
+    read: async (key, options) => {
+      const answer = await run(readScript, [sessionKey(namespace, key)], readArguments(options));
+      const [status, ends, now, fields] = answer as unknown as [RawValue, RawValue, RawValue, RawValue[]];
       switch (String(status)) {
         case 'live':
-          return { status: 'live', record: fromHashFields(fields, Number(ends)) };
+          return { status: 'live', record: fromHashFields(fields, Number(ends), Number(now)) };
         case 'ended':
           return { status: 'ended', reason: String(ends) };
         default:

@@ -4,9 +4,9 @@ import type { RawValue, SessionCodec } from './codec.ts';
 import { SessionConflictError, type SessionEndReason } from './errors.ts';
 import { sessionKey } from './keys.ts';
 import { dataSizeBytes, sameRawValue } from './raw-value.ts';
-import { createdRecord, scriptCaller } from './redis-call.ts';
+import { createdRecord, readArguments, scriptCaller } from './redis-call.ts';
 import type { SessionKey } from './session-id.ts';
-import type { SessionChangeResult, SessionRotation, SessionStore } from './store.ts';
+import type { SessionChangeResult, SessionReadOptions, SessionRotation, SessionStore } from './store.ts';
 import { decodeBody, decodeRecord, encodeBody, newBody, rawBodyOf, type SessionBody } from './string-record.ts';
 
 const createScript = defineScript(new URL('./create-string.lua', import.meta.url));
@@ -23,9 +23,9 @@ const attempts = 100;
  */
 export function redisStringStore(redis: RedisPort, namespace: string, codec: SessionCodec): SessionStore {
   const run = scriptCaller(redis, codec);
-  const read = async (key: SessionKey, mode: 'renew' | 'keep') => {
-    const [status, detail, stored] = await run(readScript, [sessionKey(namespace, key)], [mode]);
-    return { status: String(status), detail, stored: stored as RawValue };
+  const read = async (key: SessionKey, options: SessionReadOptions) => {
+    const [status, detail, now, stored] = await run(readScript, [sessionKey(namespace, key)], readArguments(options));
+    return { status: String(status), detail, readAt: Number(now), stored: stored as RawValue };
   };
   const absence = (status: string, detail: RawValue | undefined) =>
     status === 'ended'
@@ -40,14 +40,14 @@ export function redisStringStore(redis: RedisPort, namespace: string, codec: Ses
       const created = await run(createScript, [sessionKey(namespace, key)], [...times, body]);
       return createdRecord(record, created);
     },
-    read: async (key, { renew }) => {
-      const { status, detail, stored } = await read(key, renew ? 'renew' : 'keep');
+    read: async (key, options) => {
+      const { status, detail, readAt, stored } = await read(key, options);
       if (status !== 'live') return absence(status, detail);
-      return { status: 'live', record: decodeRecord(codec, stored, Number(detail)) };
+      return { status: 'live', record: decodeRecord(codec, stored, Number(detail), readAt) };
     },
     change: async (key, { set, remove, expect, maxDataBytes }): Promise<SessionChangeResult> => {
       for (let attempt = 0; attempt < attempts; attempt++) {
-        const { status, detail, stored } = await read(key, 'keep');
+        const { status, detail, stored } = await read(key, { renew: false });
         if (status !== 'live') return absence(status, detail);
         const before = rawBodyOf(stored);
         const body = decodeBody(codec, before);
@@ -74,7 +74,7 @@ export function redisStringStore(redis: RedisPort, namespace: string, codec: Ses
       for (let attempt = 0; attempt < attempts; attempt++) {
         const bodies: RawValue[] = ['', ''];
         if (role !== undefined) {
-          const { status, detail, stored } = await read(from, 'keep');
+          const { status, detail, stored } = await read(from, { renew: false });
           if (status !== 'live') return absence(status, detail).status;
           const before = rawBodyOf(stored);
           const body: SessionBody = { ...decodeBody(codec, before), role };

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { userTag } from '../redis/keys.ts';
 
 /** Where a record lies: everything the store knows of an id. The secret itself is never stored. */
@@ -32,5 +32,5 @@ export function parseSessionId(value: string): SessionId | undefined {
 }
 
 function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('base64url');
+  return hash('sha256', secret, 'base64url');
 }

@@ -27,7 +27,8 @@ export interface SessionLimits {
 export class Session<Data extends object = Sallyport.SessionData> {
   readonly #store: SessionStore;
   readonly #limits: SessionLimits;
-  readonly #data: Map<string, RawValue>;
+  /** The record's own map, which others may hold too, until this session writes. */
+  #data: ReadonlyMap<string, RawValue>;
   #id: SessionId;
   #record: SessionRecord;
 
@@ -37,7 +38,7 @@ export class Session<Data extends object = Sallyport.SessionData> {
     this.#limits = limits;
     this.#id = id;
     this.#record = record;
-    this.#data = new Map(record.data);
+    this.#data = record.data;
   }
 
   /** The secret that the browser keeps. It is not printed, logged or stored anywhere. */
@@ -157,13 +158,12 @@ export class Session<Data extends object = Sallyport.SessionData> {
     const result = await this.#store.change(this.#id, { ...change, maxDataBytes: this.#limits.maxDataBytes });
     switch (result.status) {
       case 'changed':
-        for (const field of change.remove) this.#data.delete(field);
-        for (const [field, raw] of change.set) this.#data.set(field, raw);
+        this.#takeOver(change.set, change.remove);
         return false;
       case 'conflict': {
         const field = change.expect?.field ?? '';
-        if (result.value === undefined) this.#data.delete(field);
-        else this.#data.set(field, result.value);
+        if (result.value === undefined) this.#takeOver(new Map(), [field]);
+        else this.#takeOver(new Map([[field, result.value]]), []);
         return true;
       }
       case 'too-large':
@@ -173,6 +173,13 @@ export class Session<Data extends object = Sallyport.SessionData> {
       case 'missing':
         throw new SessionNotFoundError();
     }
+  }
+
+  #takeOver(set: ReadonlyMap<string, RawValue>, remove: readonly string[]): void {
+    const data = new Map(this.#data);
+    for (const field of remove) data.delete(field);
+    for (const [field, raw] of set) data.set(field, raw);
+    this.#data = data;
   }
 
   #decode(raw: RawValue): unknown {

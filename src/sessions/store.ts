@@ -32,6 +32,12 @@ export interface SessionRecord extends Partial<SessionIdentity>, SessionClient {
   readonly lastAccess: number;
   /** When the session ends if nobody uses it any more. */
   readonly expiresAt: number;
+  /** Time without access after which it ends; `undefined`: it does not slide. */
+  readonly idleMs: number | undefined;
+  /** When it ends however active it is; `undefined`: never for that reason. */
+  readonly absoluteAt: number | undefined;
+  /** What the store's clock said when this was read. */
+  readonly readAt: number;
   readonly data: ReadonlyMap<string, RawValue>;
 }
 
@@ -57,6 +63,14 @@ export type SessionChangeResult =
   | { readonly status: 'conflict'; readonly value: RawValue | undefined }
   | { readonly status: 'too-large'; readonly sizeBytes: number };
 
+export interface SessionReadOptions {
+  /**
+   * Whether the idle time starts anew, never beyond the absolute limit. `'due'`: only when `renewalGapMs` have passed
+   * since it last did, so that most reads change nothing.
+   */
+  readonly renew: boolean | 'due';
+}
+
 export type SessionRotation = 'rotated' | 'missing' | 'ended';
 
 /**
@@ -69,8 +83,12 @@ export interface SessionStore {
   readonly codec: SessionCodec;
   /** Stores a new session and resolves with it as a reader would see it. */
   create(key: SessionKey, record: NewSessionRecord): Promise<SessionRecord>;
-  /** Reads a session; with `renew`, also starts its idle time anew, never beyond the absolute limit. */
-  read(key: SessionKey, options: { readonly renew: boolean }): Promise<SessionLookup>;
+  read(key: SessionKey, options: SessionReadOptions): Promise<SessionLookup>;
+  /**
+   * The same from this process' memory, if the store keeps copies there and has one that holds now; it then sees to
+   * the renewal by itself. `undefined`: ask `read`.
+   */
+  peek?(key: SessionKey, options: SessionReadOptions): SessionLookup | undefined;
   /**
    * Changes the named fields and leaves all others as they are, so that parallel requests keep each other's writes.
    * Does not move the expiry. When the data would exceed `maxDataBytes` nothing is changed.

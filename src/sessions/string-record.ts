@@ -6,7 +6,7 @@ import type { NewSessionRecord, SessionRecord } from './store.ts';
  * The string layout: a header of fixed width, which the scripts read and renew in place, then the encoded body.
  * `S1`, then thirteen digits each of: last access, idle ms, absolute end, creation.
  */
-const headerShape = /^S1(\d{13})\d{13}\d{13}(\d{13})$/;
+const headerShape = /^S1(\d{13})(\d{13})(\d{13})(\d{13})$/;
 const headerLength = 2 + 4 * 13;
 
 /** What the application and the login gave: encoded as one value. */
@@ -42,17 +42,20 @@ export function decodeBody(codec: SessionCodec, raw: RawValue): SessionBody {
 }
 
 /** @throws SessionUndecodableError for a header or body that does not parse. */
-export function decodeRecord(codec: SessionCodec, stored: RawValue, expiresAt: number): SessionRecord {
+export function decodeRecord(codec: SessionCodec, stored: RawValue, expiresAt: number, readAt: number): SessionRecord {
   const header = headerShape.exec(stored.slice(0, headerLength).toString());
   if (header === null) throw new SessionUndecodableError('it has no header of the string layout');
   const { data, ...known } = decodeBody(codec, rawBodyOf(stored));
-  const createdAt = Number(header[2]);
+  const [lastAccess, idleMs, absoluteAt, createdAt] = header.slice(1).map(Number) as [number, number, number, number];
   return {
     ...known,
     ...(known.userId === undefined ? {} : { loginTime: createdAt }),
     createdAt,
-    lastAccess: Number(header[1]),
+    lastAccess,
     expiresAt,
+    idleMs: idleMs || undefined,
+    absoluteAt: absoluteAt || undefined,
+    readAt,
     data: new Map(Object.entries(data).map(([field, value]) => [field, codec.encode(value)])),
   };
 }
