@@ -20,6 +20,11 @@ const statuses: Readonly<Record<string, number>> = {
   ERR_TOKEN_REVOKED: 401,
   ERR_TOKEN_MALFORMED: 401,
   ERR_TOKEN_CLAIM_REFUSED: 401,
+  ERR_REFRESH_UNKNOWN: 401,
+  ERR_REFRESH_EXPIRED: 401,
+  ERR_REFRESH_ENDED: 401,
+  ERR_REFRESH_REUSED: 401,
+  ERR_REFRESH_WRONG_DEVICE: 401,
   ERR_ACCESS_DENIED: 403,
   ERR_SESSION_CONFLICT: 409,
   ERR_SESSION_DATA_TOO_LARGE: 413,
@@ -29,6 +34,7 @@ const statuses: Readonly<Record<string, number>> = {
   ERR_REDIS_UNAVAILABLE: 503,
   ERR_TOKEN_KEYS_UNAVAILABLE: 503,
   ERR_TASK_AMBIGUOUS: 503,
+  ERR_APPEND_AMBIGUOUS: 503,
   ERR_QUEUE_FULL: 503,
 };
 
@@ -44,6 +50,17 @@ export function answerTo(error: unknown, cookieName: string): HttpAnswer | undef
     headers: headersOf(error, status, cookieName),
     body: { error: publicMessage(error, status), code: error.code },
   };
+}
+
+/**
+ * The error with the members that frameworks' own error handlers read, so that what a guard throws gets the right
+ * status even where ours is not mounted.
+ */
+export function withStatus(error: unknown): unknown {
+  const answer = answerTo(error, 'session');
+  return answer === undefined
+    ? error
+    : Object.assign(error as Error, { status: answer.status, headers: answer.headers });
 }
 
 function publicMessage(error: SallyportError, status: number): string {
@@ -62,6 +79,7 @@ function headersOf(error: SallyportError, status: number, cookieName: string): R
 /** RFC 6750 section 3 for tokens; for cookies the scheme of draft-broyer-http-cookie-auth, which no browser asks for. */
 function challenge(error: SallyportError, cookieName: string): string {
   if (error.code === 'ERR_TOKEN_MISSING') return 'Bearer';
-  if (error.code.startsWith('ERR_TOKEN_')) return `Bearer error="invalid_token", error_description="${error.message}"`;
+  if (/^ERR_(TOKEN|REFRESH)_/.test(error.code))
+    return `Bearer error="invalid_token", error_description="${error.message}"`;
   return `Cookie cookie-name="${cookieName}"`;
 }

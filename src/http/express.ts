@@ -1,7 +1,7 @@
 /** Sessions and tokens for Express 5. */
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { TokenClaims, Tokens } from '../tokens/index.ts';
-import { answerTo } from './answer.ts';
+import { withStatus } from './answer.ts';
 import { checkSession, checkToken, type GuardOptions } from './guard.ts';
 import { sendError } from './node.ts';
 import { nodeExchange } from './node-exchange.ts';
@@ -76,12 +76,4 @@ export function errorHandler(source: SessionSource): ErrorRequestHandler {
   return (error, _request, response, next) => {
     if (!sendError(source, error, response)) next(error);
   };
-}
-
-/** Express' own error handler reads these members, so the status is right even without `errorHandler`. */
-function withStatus(error: unknown): unknown {
-  const answer = answerTo(error, 'session');
-  return answer === undefined
-    ? error
-    : Object.assign(error as Error, { status: answer.status, headers: answer.headers });
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpExchange } from './exchange.ts';
+import { withoutCookie } from './set-cookie-list.ts';
 
 /** The exchange of Node's own request and response, which Express' extend. */
 export function nodeExchange(
@@ -13,11 +14,7 @@ export function nodeExchange(
     userAgent: request.headers['user-agent'],
     responseStarted: () => response.headersSent,
     setCookie: (name, header) => {
-      const present = response.getHeader('Set-Cookie');
-      const others = (Array.isArray(present) ? present : present === undefined ? [] : [String(present)]).filter(
-        (other) => !other.startsWith(`${name}=`),
-      );
-      response.setHeader('Set-Cookie', [...others, header]);
+      response.setHeader('Set-Cookie', [...withoutCookie(response.getHeader('Set-Cookie'), name), header]);
     },
   };
 }

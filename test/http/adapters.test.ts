@@ -19,7 +19,7 @@ for (const { adapter, start } of adapters) {
       environment: { SALLYPORT_TOKEN_SECRET: secret },
       session: { idleTimeoutSeconds: 60 },
     });
-    const browser = () => new HttpClient(running.origin);
+    const browser = () => new HttpClient(running.origin, running.fetch);
 
     beforeAll(async () => {
       sallyport = createSallyport(options());
@@ -61,7 +61,7 @@ for (const { adapter, start } of adapters) {
     it('shares the session with another server', async () => {
       const client = browser();
       await client.post('/login?user=ada');
-      const elsewhere = new HttpClient(second.running.origin);
+      const elsewhere = new HttpClient(second.running.origin, second.running.fetch);
       for (const [name, value] of client.cookies) elsewhere.cookies.set(name, value);
       expect((await elsewhere.get('/profile')).json).toMatchObject({ userId: 'ada' });
       await elsewhere.post('/logout');
@@ -107,6 +107,14 @@ for (const { adapter, start } of adapters) {
       const late = await underWay.post('/set?field=other&value=x');
       expect([late.status, late.setCookies]).toEqual([401, []]);
       expect((await client.get('/profile')).status).toBe(200);
+    });
+
+    it('sets its cookie once, with the newest id, and leaves the application its own cookies', async () => {
+      const client = browser();
+      const answer = await client.post('/cookies?user=ada');
+      const names = answer.setCookies.map((header) => header.split('=')[0]);
+      expect(names.sort()).toEqual(['__Host-session', 'after', 'before']);
+      expect((await client.get('/admin')).status).toBe(200);
     });
 
     it('logs out: cookie cleared, id dead, again harmless', async () => {
@@ -204,6 +212,75 @@ for (const { adapter, start } of adapters) {
       const client = browser();
       const answer = await client.get('/late');
       expect([answer.text, answer.setCookies]).toEqual(['begun ERR_RESPONSE_STARTED', []]);
+    });
+
+    it('refuses a login, a logout and a new id once the response has begun, and the session stays', async () => {
+      const client = browser();
+      await client.post('/login?user=ada');
+      for (const path of ['/late/login', '/late/logout', '/late/rotate']) {
+        const answer = await client.post(path);
+        expect([path, answer.text, answer.setCookies]).toEqual([path, 'begun ERR_RESPONSE_STARTED', []]);
+      }
+      expect((await client.get('/profile')).json).toMatchObject({ userId: 'ada' });
+    });
+
+    it('sends the cookie before a streamed body, and writes while it flows', async () => {
+      const client = browser();
+      const answer = await client.get('/stream');
+      expect([answer.text, answer.setCookies.length]).toEqual(['begun streamed', 1]);
+      expect((await client.get('/whoami')).json).toMatchObject({ data: { note: 'before', other: 'during' } });
+    });
+
+    it.each(['/late/fail', '/late/crash'])('cuts a response that had begun when %s', async (path) => {
+      await expect(browser().get(path)).rejects.toThrow();
+      expect((await browser().get('/public')).status).toBe(200);
+    });
+
+    it('answers HEAD as GET, without a body', async () => {
+      const refused = await browser().send('HEAD', '/guarded');
+      expect([refused.status, refused.text]).toEqual([401, '']);
+      expect(refused.headers.get('www-authenticate')).toBe('Cookie cookie-name="__Host-session"');
+      const client = browser();
+      const begun = await client.send('HEAD', '/set?field=note&value=head');
+      expect([begun.status, begun.text, begun.setCookies.length]).toEqual([200, '', 1]);
+      await client.post('/login?user=ada');
+      const answer = await client.send('HEAD', '/guarded');
+      expect([answer.status, answer.text]).toEqual([200, '']);
+      expect((await client.get('/profile')).json).toMatchObject({ data: { note: 'head' } });
+    });
+
+    it.each(['user', 'visitor'])('carries on when a %s goes away in the middle of a request', async (who) => {
+      const client = browser();
+      if (who === 'user') await client.post('/login?user=ada');
+      const name = `abort ${adapter} ${who}`;
+      const held = gate(name);
+      const gone = new AbortController();
+      const aborted = client.clone().send('POST', `/slow-write?value=late&gate=${name}`, {}, gone.signal);
+      aborted.catch(() => {});
+      await held.reached;
+      gone.abort();
+      held.open();
+      if (who === 'user') {
+        const note = async () => ((await client.get('/profile')).json as { data: { note?: string } }).data.note;
+        await expect.poll(note).toBe('late');
+      }
+      expect((await client.get('/public')).status).toBe(200);
+    });
+
+    it('guards routes the way the framework mounts guards', async () => {
+      expect((await browser().get('/guarded')).json).toEqual({
+        error: 'session not found',
+        code: 'ERR_SESSION_NOT_FOUND',
+      });
+      const client = browser();
+      await client.post('/login?user=ada');
+      expect((await client.get('/guarded')).json).toEqual({ userId: 'ada' });
+      const { token } = (await client.get('/token?user=ada')).json as { token: string };
+      const api = (authorization: string) => browser().get('/guarded/token', { authorization });
+      expect((await api(`Bearer ${token}`)).json).toEqual({ sub: 'ada' });
+      const { token: guest } = (await client.get('/token?user=ada&role=guest')).json as { token: string };
+      expect((await api(`Bearer ${guest}`)).status).toBe(403);
+      expect((await api('')).headers.get('www-authenticate')).toBe('Bearer');
     });
 
     it('leaves errors of the application to the application', async () => {

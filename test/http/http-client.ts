@@ -1,4 +1,4 @@
-/** A browser's cookie jar and nothing more, over real HTTP. */
+/** A browser's cookie jar and nothing more, over real HTTP or straight into an application that answers requests. */
 import { parseCookie } from 'cookie';
 
 export interface Answer {
@@ -9,25 +9,35 @@ export interface Answer {
   readonly setCookies: readonly string[];
 }
 
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
 export class HttpClient {
   readonly #origin: string;
+  readonly #fetch: Fetch;
   readonly cookies = new Map<string, string>();
 
-  constructor(origin: string) {
+  constructor(origin: string, fetchWith: Fetch = fetch) {
     this.#origin = origin;
+    this.#fetch = fetchWith;
   }
 
   /** Another window of the same browser, as of now. */
   clone(): HttpClient {
-    const other = new HttpClient(this.#origin);
+    const other = new HttpClient(this.#origin, this.#fetch);
     for (const [name, value] of this.cookies) other.cookies.set(name, value);
     return other;
   }
 
-  async send(method: string, path: string, headers: Record<string, string> = {}): Promise<Answer> {
+  async send(
+    method: string,
+    path: string,
+    headers: Record<string, string> = {},
+    signal?: AbortSignal,
+  ): Promise<Answer> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(this.#origin + path, {
+    const response = await this.#fetch(this.#origin + path, {
       method,
+      ...(signal === undefined ? {} : { signal }),
       headers: { ...(cookie === '' ? {} : { cookie }), ...headers },
       redirect: 'manual',
     });

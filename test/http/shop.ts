@@ -22,9 +22,11 @@ export interface ShopRequest {
   /** Lets only signed-in users on, the adapter's own way. */
   guard(role?: string): Promise<void>;
   tokenGuard(role?: string): Promise<TokenClaims>;
-  /** Sends the head of the response and the beginning of its body. */
-  begin(): void;
+  /** Sends the head of the response and the beginning of its body; resolves when they are on their way. */
+  begin(): Promise<void>;
   finish(rest: string): void;
+  /** Adds a cookie of the application's own, the framework's way. */
+  addCookie(header: string): void;
 }
 
 /** Runs a route; what it returns is sent as JSON, `undefined` means that it answered itself. */
@@ -67,16 +69,39 @@ export async function shop(sallyport: SallyportInstance, request: ShopRequest): 
       await gate(text('gate')).opened;
       await session.set('note', text('value'));
       return { note: session.get('note') };
-    case '/late':
-      request.begin();
-      try {
-        await session.set('note', 'late');
-      } catch (error) {
-        request.finish((error as { code: string }).code);
-      }
+    case '/stream':
+      await session.set('note', 'before');
+      await request.begin();
+      await session.set('other', 'during');
+      request.finish('streamed');
       return undefined;
+    case '/late':
+    case '/late/login':
+    case '/late/logout':
+    case '/late/rotate':
+      await request.begin();
+      request.finish(
+        await late(session, request.path).then(
+          () => 'done',
+          (error: { code: string }) => error.code,
+        ),
+      );
+      return undefined;
+    case '/late/fail':
+      await request.begin();
+      await session.login({ userId: 'late' });
+      return undefined;
+    case '/late/crash':
+      await request.begin();
+      throw new Error('a bug of the application');
     case '/crash':
       throw new Error('a bug of the application');
+    case '/cookies':
+      request.addCookie('before=1');
+      await session.login({ userId: text('user') });
+      await session.rotate({ role: 'admin' });
+      request.addCookie('after=1');
+      return { role: session.role };
     case '/logout':
       await session.logout();
       return { bye: true };
@@ -88,5 +113,18 @@ export async function shop(sallyport: SallyportInstance, request: ShopRequest): 
       return { token: (await sallyport.tokens.issue({ sub: text('user'), role: query.get('role') ?? 'user' })).token };
     default:
       return { path: request.path };
+  }
+}
+
+function late(session: RequestSession, path: string): Promise<void> {
+  switch (path) {
+    case '/late/login':
+      return session.login({ userId: 'late' });
+    case '/late/logout':
+      return session.logout();
+    case '/late/rotate':
+      return session.rotate();
+    default:
+      return session.set('note', 'late');
   }
 }

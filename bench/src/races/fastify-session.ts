@@ -1,8 +1,8 @@
 /** @fastify/session as its README shows it, with connect-redis as the Redis store. */
 import { fastifyCookie } from '@fastify/cookie';
-import { fastifySession } from '@fastify/session';
+import { type FastifySessionObject, fastifySession } from '@fastify/session';
 import { RedisStore } from 'connect-redis';
-import { fastify } from 'fastify';
+import { type FastifyRequest, fastify } from 'fastify';
 import { connectNodeRedis } from './connect-node-redis.ts';
 import type { RaceFields, StartRaceApp } from './race-app.ts';
 
@@ -24,21 +24,21 @@ export const startFastifySession: StartRaceApp = async (redisUrl, overlap) => {
   });
 
   app.post('/login', async (request, reply) => {
-    await request.session.regenerate();
-    request.session.set('user', 'racer');
+    await sessionOf(request).regenerate();
+    sessionOf(request).set('user', 'racer');
     return reply.code(204).send();
   });
   app.addHook('preHandler', async (request, reply) => {
-    if (request.url !== '/login' && request.session.get('user') === undefined) await reply.code(401).send();
+    if (request.url !== '/login' && sessionOf(request).get('user') === undefined) await reply.code(401).send();
   });
-  app.get('/session', async ({ session }) => ({
-    raceA: session.get('raceA'),
-    raceB: session.get('raceB'),
-    raceCart: session.get('raceCart'),
+  app.get('/session', async (request) => ({
+    raceA: sessionOf(request).get('raceA'),
+    raceB: sessionOf(request).get('raceB'),
+    raceCart: sessionOf(request).get('raceCart'),
   }));
   app.post('/slow/write', async (request, reply) => {
     await overlap.hold();
-    request.session.set('raceA', 'a');
+    sessionOf(request).set('raceA', 'a');
     return reply.code(204).send();
   });
   app.post('/slow/read', async (_request, reply) => {
@@ -46,15 +46,15 @@ export const startFastifySession: StartRaceApp = async (redisUrl, overlap) => {
     return reply.code(204).send();
   });
   app.post('/write', async (request, reply) => {
-    request.session.set('raceB', 'b');
+    sessionOf(request).set('raceB', 'b');
     return reply.code(204).send();
   });
   app.post<{ Params: { item: string } }>('/cart/:item', async (request, reply) => {
-    request.session.set('raceCart', [...(request.session.get('raceCart') ?? []), request.params.item]);
+    sessionOf(request).set('raceCart', [...(sessionOf(request).get('raceCart') ?? []), request.params.item]);
     return reply.code(204).send();
   });
   app.post('/logout', async (request, reply) => {
-    await request.session.destroy();
+    await sessionOf(request).destroy();
     return reply.code(204).send();
   });
 
@@ -67,3 +67,8 @@ export const startFastifySession: StartRaceApp = async (redisUrl, overlap) => {
     },
   };
 };
+
+/** The declared type of `request.session` is Sallyport's; at run time it is whatever plugin was registered. */
+function sessionOf(request: Pick<FastifyRequest, 'session'>): FastifySessionObject {
+  return request.session as unknown as FastifySessionObject;
+}
