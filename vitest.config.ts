@@ -3,12 +3,14 @@ import { defineConfig } from 'vitest/config';
 /** What these assert depends on the clock, so nothing else may run beside them. */
 const timed = [
   'test/proxy.test.ts',
-  'test/http/adapters.test.ts',
+  'test/http/{adapters,compat-apps,compat-stores}.test.ts',
   'test/lists/*.test.ts',
   'test/queue/*.test.ts',
-  'test/redis/{dedicated,dedicated-topologies,port,topologies}.test.ts',
-  'test/sessions/session-store.test.ts',
-  'test/tokens/revocation-{on-redis,store}.test.ts',
+  'test/redis/{dedicated,dedicated-topologies,port,topologies,tracker}.test.ts',
+  'test/sessions/{session-store,coherent*,outage-timeline}.test.ts',
+  'test/streams/*.test.ts',
+  'test/channels/*.test.ts',
+  'test/tokens/{revocation-on-redis,revocation-store,pair-store,pairs-races,pairs-through-failures}.test.ts',
   'lab/test/cluster/balancer.test.ts',
   'lab/test/experiments/*-runs.test.ts',
   'lab/test/measure/*.test.ts',

@@ -1,3 +1,11 @@
+import {
+  type Channel,
+  type ChannelOptions,
+  type Channels,
+  createChannels,
+  memoryChannelStore,
+  redisChannelStore,
+} from './channels/index.ts';
 import { type EnvironmentSettings, readEnvironment } from './environment.ts';
 import { InvalidOptionError } from './errors.ts';
 import { createSessionCookie, type SessionCookie, type SessionCookieOptions } from './http/session-cookie.ts';
@@ -6,7 +14,10 @@ import { createQueue, memoryQueueStore, type Queue, type QueueOptions, redisQueu
 import { checkNamespace, defaultNamespace } from './redis/keys.ts';
 import type { RedisPort } from './redis/port.ts';
 import { type RedisSource, toRedisPort } from './redis/to-port.ts';
+import { copyLimits } from './sessions/coherent-options.ts';
 import {
+  type CoherentOptions,
+  coherentSessionStore,
   createSessions,
   type ExpiryOptions,
   memorySessionStore,
@@ -16,10 +27,20 @@ import {
   type Sessions,
 } from './sessions/index.ts';
 import {
+  createStream,
+  type EventStream,
+  memoryStreamStore,
+  redisStreamStore,
+  type StreamOptions,
+} from './streams/index.ts';
+import {
   createTokens,
+  memoryPairStore,
   memoryRevocationStore,
   type RevocationStore,
+  redisPairStore,
   redisRevocationStore,
+  type TokenPairsOptions,
   type Tokens,
   type TokensOptions,
 } from './tokens/index.ts';
@@ -28,11 +49,22 @@ export interface SallyportSessionOptions extends ExpiryOptions, Omit<RedisSessio
   /** @default 4096 */
   readonly maxDataBytes?: number;
   readonly cookie?: SessionCookieOptions;
+  /**
+   * Serves sessions from this server's memory, kept exact by Redis: docs/sessions.md. Nothing changes without Redis.
+   * @default false
+   */
+  readonly coherent?: boolean | CoherentOptions;
+  /**
+   * How old a session may be that is shown while Redis is away, in seconds, 0 to 3600. 0: requests that need it get 503.
+   * @default 0
+   */
+  readonly staleSeconds?: number;
   /** A store of your own, instead of Redis or memory. */
   readonly store?: SessionStore;
 }
 
-export interface SallyportTokenOptions extends Omit<TokensOptions, 'keys' | 'revocation' | 'issuer' | 'audience'> {
+export interface SallyportTokenOptions
+  extends Omit<TokensOptions, 'keys' | 'revocation' | 'pairs' | 'issuer' | 'audience'> {
   /** @default one HS256 key from SALLYPORT_TOKEN_SECRET */
   readonly keys?: TokensOptions['keys'];
   /** @default the namespace */
@@ -48,6 +80,8 @@ export interface SallyportTokenOptions extends Omit<TokensOptions, 'keys' | 'rev
     readonly whenUnavailable?: 'refuse' | 'accept';
     readonly store?: RevocationStore;
   };
+  /** Lives of refresh tokens and what happens to stolen ones. */
+  readonly pairs?: Partial<TokenPairsOptions>;
 }
 
 export interface SallyportOptions {
@@ -83,6 +117,19 @@ export interface Sallyport {
    * @throws InvalidOptionError
    */
   queue<Payload = unknown>(name: string, options?: QueueOptions<Payload>): Queue<Payload>;
+  /** Subscriptions to several channels and to patterns, and the counts of subscribers. */
+  readonly channels: Channels;
+  /**
+   * A channel of messages for all who are subscribed; the same channel for the same name, on all servers.
+   * @throws InvalidOptionError
+   */
+  channel<Message = unknown>(name: string, options?: ChannelOptions<Message>): Channel<Message>;
+  /**
+   * A stream of events that are kept, for any number of groups to read; the same stream for the same name, on all servers.
+   * @param options Given once: later calls with the same name find the stream as it was made.
+   * @throws InvalidOptionError
+   */
+  stream<Event = unknown>(name: string, options?: StreamOptions<Event>): EventStream<Event>;
   /** The shared connection; `undefined` in memory. */
   readonly redis: RedisPort | undefined;
   /** Closes timers and connections that Sallyport opened; clients that you made stay open. */
@@ -90,7 +137,7 @@ export interface Sallyport {
 }
 
 /**
- * Sessions, tokens, queues and lists over one Redis, or in memory. Returns at once; the connection is made in the background.
+ * Sessions, tokens, queues, streams and lists over one Redis, or in memory. Returns at once; the connection is made in the background.
  * @throws InvalidOptionError for an option out of range, when it is made and not later
  * @example const sallyport = createSallyport({ redis: 'redis://localhost:6379' });
  */
@@ -102,6 +149,8 @@ export function createSallyport(options: SallyportOptions = {}): Sallyport {
   const sessions = openSessions(options.session ?? {}, environment, redis, namespace);
   const tokens = openTokens(options.token, environment, redis, namespace);
   const queues = new Map<string, Queue<unknown>>();
+  const channels = createChannels(redis === undefined ? memoryChannelStore() : redisChannelStore(redis, { namespace }));
+  const streams = new Map<string, EventStream<unknown>>();
   const lists = redis === undefined ? memoryListStore() : redisListStore(redis, { namespace });
   return {
     sessions,
@@ -111,6 +160,8 @@ export function createSallyport(options: SallyportOptions = {}): Sallyport {
       if (tokens === undefined) throw new InvalidOptionError('token', 'given, or SALLYPORT_TOKEN_SECRET set');
       return tokens;
     },
+    channels,
+    channel: (name, channelOptions) => channels.channel(name, channelOptions),
     list: (name, listOptions) => createList(name, lists, listOptions),
     queue: <Payload>(name: string, queueOptions?: QueueOptions<Payload>) => {
       const known = queues.get(name);
@@ -124,8 +175,21 @@ export function createSallyport(options: SallyportOptions = {}): Sallyport {
       // The name stands for the type of its payloads, as it does on other servers.
       return known as unknown as Queue<Payload>;
     },
+    stream: <Event>(name: string, streamOptions?: StreamOptions<Event>) => {
+      const known = streams.get(name);
+      if (known === undefined) {
+        const store = redis === undefined ? memoryStreamStore({ name }) : redisStreamStore(redis, { name, namespace });
+        const made = createStream<Event>(name, store, streamOptions);
+        streams.set(name, made as unknown as EventStream<unknown>);
+        return made;
+      }
+      if (streamOptions !== undefined)
+        throw new InvalidOptionError('stream', 'given options once, by whoever is first');
+      return known as unknown as EventStream<Event>;
+    },
     close: async () => {
-      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      await Promise.all([...queues.values(), ...streams.values()].map((each) => each.close()));
+      await channels.close();
       await lists.close();
       await sessions.close();
       await tokens?.close();
@@ -142,7 +206,7 @@ function openRedis(
   if (source === 'memory') {
     if (environment.production && chosen !== 'memory') {
       process.emitWarning(
-        'Sessions, revocations, queues and lists are kept in this process only: other servers do not see them and a ' +
+        'Sessions, revocations, queues, streams, channels and lists are kept in this process only: other servers do not see them and a ' +
           'restart forgets them. Set REDIS_URL, or redis: "memory" if one server is all there is.',
         { type: 'SallyportWarning', code: 'SALLYPORT_MEMORY_IN_PRODUCTION' },
       );
@@ -155,20 +219,27 @@ function openRedis(
 }
 
 function openSessions(
-  { cookie: _, store: chosen, layout, codec, ...rest }: SallyportSessionOptions,
+  { cookie: _, store: chosen, layout, codec, coherent = false, staleSeconds = 0, ...rest }: SallyportSessionOptions,
   environment: EnvironmentSettings,
   redis: RedisPort | undefined,
   namespace: string,
 ): Sessions {
-  const store =
-    chosen ??
-    (redis === undefined
-      ? memorySessionStore(codec === undefined ? {} : { codec })
-      : redisSessionStore(redis, {
-          namespace,
-          ...(layout === undefined ? {} : { layout }),
-          ...(codec === undefined ? {} : { codec }),
-        }));
+  const { leaseMs, staleMs } = copyLimits(coherent, staleSeconds);
+  const keepsCopies = leaseMs !== undefined || staleMs > 0;
+  if (chosen !== undefined && keepsCopies) {
+    throw new InvalidOptionError('session.coherent', 'left out with a store of your own, and session.staleSeconds too');
+  }
+  const redisOptions = {
+    namespace,
+    ...(layout === undefined ? {} : { layout }),
+    ...(codec === undefined ? {} : { codec }),
+  };
+  function storeOf(): SessionStore {
+    if (redis === undefined) return memorySessionStore(codec === undefined ? {} : { codec });
+    if (!keepsCopies) return redisSessionStore(redis, redisOptions);
+    return coherentSessionStore(redis, { ...redisOptions, coherent, staleSeconds });
+  }
+  const store = chosen ?? storeOf();
   const { idleTimeoutSeconds, absoluteTimeoutSeconds } = environment;
   return createSessions({
     ...(idleTimeoutSeconds === undefined ? {} : { idleTimeoutSeconds }),
@@ -185,7 +256,7 @@ function openTokens(
   namespace: string,
 ): Tokens | undefined {
   if (options === undefined && tokenSecret === undefined) return undefined;
-  const { keys, revocation = { mode: 'deny-list' as const }, issuer, audience, ...rest } = options ?? {};
+  const { keys, revocation = { mode: 'deny-list' as const }, pairs, issuer, audience, ...rest } = options ?? {};
   const secretKeys =
     tokenSecret === undefined ? [] : [{ kid: 'environment', alg: 'HS256' as const, secret: tokenSecret }];
   const { mode, whenUnavailable, store } = revocation;
@@ -194,6 +265,7 @@ function openTokens(
     keys: keys ?? secretKeys,
     issuer: issuer ?? namespace,
     audience: audience ?? namespace,
+    pairs: { store: redis === undefined ? memoryPairStore() : redisPairStore(redis, { namespace }), ...pairs },
     revocation:
       mode === 'none'
         ? { mode }

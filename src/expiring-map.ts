@@ -39,6 +39,12 @@ export class ExpiringMap<Value> {
     this.#entries.delete(key);
   }
 
+  /** Of the entries that have not ended. */
+  *keys(): Generator<string> {
+    const nowMs = this.#clock.now();
+    for (const [key, { untilMs }] of this.#entries) if (untilMs > nowMs) yield key;
+  }
+
   /** Entries in memory, with those that have ended but were not dropped yet. */
   get size(): number {
     return this.#entries.size;

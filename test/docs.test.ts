@@ -2,12 +2,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { SallyportError } from 'sallyport';
+import { SallyportStore } from 'sallyport/compat/express-session';
 import { describe, expect, it } from 'vitest';
 import { readEnvironment } from '../src/environment.ts';
 import { answerTo } from '../src/http/answer.ts';
-import { createSessions, redisSessionStore } from '../src/sessions/index.ts';
-import { createTokens, redisRevocationStore } from '../src/tokens/index.ts';
+import { coherentSessionStore, createSessions, redisSessionStore } from '../src/sessions/index.ts';
+import { createTokens, redisPairStore, redisRevocationStore } from '../src/tokens/index.ts';
 import { redisClients } from './redis-clients.ts';
 import { useRedisServer } from './redis-server.ts';
 
@@ -70,24 +72,34 @@ describe('docs/redis-keys.md', () => {
         issuer: 'i',
         audience: 'a',
         revocation: { mode, store: redisRevocationStore(redis) },
+        pairs: { store: redisPairStore(redis) },
       });
       const { token } = await tokens.issue({ sub: 'a' });
       if (mode === 'deny-list') await tokens.revoke(token);
       await tokens.revokeUser('a');
       await tokens.revokeDevice('a', 'phone');
+      const { refreshToken } = await tokens.pairs.issue({ userId: 'a', deviceId: 'phone' });
+      await tokens.pairs.refresh(refreshToken, { deviceId: 'phone' });
+      await tokens.pairs.end((await tokens.pairs.issue({ userId: 'a' })).refreshToken);
       await tokens.close();
     }
+    const store = new SallyportStore({ redis, userId: () => 'ada' });
+    await promisify(store.set.bind(store))('sid', { cookie: { originalMaxAge: 1_000 } });
+    await promisify(store.destroy.bind(store))('another');
+    const coherent = coherentSessionStore(redis);
+    await expect.poll(() => redis.command(['KEYS', '*:coherence:*'])).not.toEqual([]);
     const keys = (await redis.command(['KEYS', '*'])) as string[];
     for (const key of keys) {
       expect([key, patterns.some((pattern) => pattern.test(key))]).toEqual([key, true]);
       expect([key, Number(await redis.command(['PTTL', key])) > 0]).toEqual([key, true]);
-      if (!key.includes(':session:')) continue;
+      if (!key.includes(':session:') && !/:compat:\{[^}]+\}$|:family:[\w-]+$/.test(key)) continue;
       for (const field of (await redis.command(['HKEYS', key])) as string[]) {
         const name = field.startsWith('data.') ? 'data.<field>' : field.replace(/^userAgent3$/, 'userAgent4');
         expect([field, page.includes(`\`${name}\``)]).toEqual([field, true]);
       }
     }
     expect(patterns.every((pattern) => keys.some((key) => pattern.test(key)))).toBe(true);
+    await coherent.close();
     await close();
   });
 });

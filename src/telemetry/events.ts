@@ -9,9 +9,34 @@ export interface SallyportEvents {
   'session.rotated': { readonly userId?: string };
   'session.ended': { readonly userId?: string; readonly reason: string };
   'session.conflicted': { readonly field: string; readonly attempts: number };
+  /** A read was answered from memory while Redis was away. */
+  'session.stale': { readonly ageMs: number };
+  /** Sessions are read from Redis, for changes cannot be heard here (`cluster`, `NOPERM`, …). Told once. */
+  'session.coherence.unavailable': { readonly reason: string };
+  /** What was in memory has been dropped. */
+  'session.coherence.lost': { readonly reason: 'disconnected' | 'lapsed' };
+  'session.coherence.regained': Readonly<Record<never, never>>;
   'session.undecodable': { readonly cause: unknown };
   'token.refused': { readonly code: string };
-  'token.revoked': { readonly scope: 'token' | 'user' | 'device' };
+  'token.revoked': { readonly scope: 'token' | 'user' | 'device' | 'family' };
+  'token.pair.issued': { readonly userId: string; readonly deviceId?: string; readonly familyId: string };
+  /** `repeated`: the refresh token had just been spent, and the same successor was given again. */
+  'token.pair.refreshed': { readonly userId: string; readonly familyId: string; readonly repeated: boolean };
+  'token.family.ended': { readonly userId: string; readonly familyId: string; readonly reason: string };
+  /** A refresh token came back that ought not to: an alarm. `unknown` has a user only when the family is known. */
+  'token.reuse': {
+    readonly class: 'replayed-after-grace' | 'replayed-after-logout' | 'unknown';
+    readonly familyId: string;
+    readonly userId?: string;
+    readonly deviceId?: string;
+  };
+  /** A good refresh token came from another device than its own, `deviceId`: an alarm. */
+  'token.device.refused': {
+    readonly userId: string;
+    readonly familyId: string;
+    readonly deviceId?: string;
+    readonly familyEnded: boolean;
+  };
   'queue.task.done': { readonly queue: string; readonly id: string };
   'queue.task.cancelled': { readonly queue: string; readonly id: string };
   'queue.task.retried': {
@@ -39,6 +64,41 @@ export interface SallyportEvents {
   'queue.alert.over': { readonly queue: string; readonly alert: string };
   'queue.paused': { readonly queue: string };
   'queue.resumed': { readonly queue: string };
+  /** `error` is the handler's own. */
+  'channel.handler.failed': { readonly channel: string; readonly error: unknown };
+  /** Not JSON, or not what the schema asks for: it was left out. */
+  'channel.message.undecodable': { readonly channel: string; readonly reason: 'not-json' | 'schema' };
+  'channel.gap': { readonly channel: string; readonly reason: string };
+  /** A subscription was ended because its handler was too slow. */
+  'channel.subscription.dropped': { readonly channel: string; readonly code: string };
+  /** `source` is a channel, or a pattern. */
+  'channel.lost': { readonly source: string };
+  'channel.resumed': { readonly source: string; readonly afterMs: number };
+  /** A durable channel cannot be read; it is tried again. */
+  'channel.read.failed': { readonly channel: string; readonly error: unknown };
+  'stream.entry.done': { readonly stream: string; readonly group: string; readonly id: string };
+  'stream.entry.retried': {
+    readonly stream: string;
+    readonly group: string;
+    readonly id: string;
+    readonly error: unknown;
+    readonly delayMs: number;
+  };
+  'stream.entry.buried': {
+    readonly stream: string;
+    readonly group: string;
+    readonly id: string;
+    readonly error: unknown;
+    readonly reason: string;
+  };
+  /** Another consumer has the event: what came of it here counts for nothing. */
+  'stream.entry.stale': { readonly stream: string; readonly group: string; readonly id: string };
+  /** `entries` were taken from consumers that had told nothing of them for too long. */
+  'stream.claimed': { readonly stream: string; readonly group: string; readonly entries: number };
+  'stream.consumers.forgotten': { readonly stream: string; readonly group: string; readonly consumers: number };
+  'stream.turn.failed': { readonly stream: string; readonly group: string; readonly error: unknown };
+  'stream.trimmed': { readonly stream: string; readonly entries: number };
+  'stream.trim.failed': { readonly stream: string; readonly error: unknown };
   'redis.unavailable': { readonly reason: string };
   'redis.available': { readonly afterMs: number };
 }
