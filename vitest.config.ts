@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** What these assert depends on the clock, so nothing else may run beside them. */
 const timed = [
   'test/proxy.test.ts',
-  'test/http/{adapters,compat-apps,compat-stores}.test.ts',
+  'test/http/{adapters,compat-apps,compat-stores,server-sent-events}.test.ts',
   'test/lists/*.test.ts',
   'test/queue/*.test.ts',
   'test/redis/{dedicated,dedicated-topologies,port,topologies,tracker}.test.ts',
@@ -14,7 +14,7 @@ const timed = [
   'lab/test/cluster/balancer.test.ts',
   'lab/test/experiments/*-runs.test.ts',
   'lab/test/measure/*.test.ts',
-  'prove/test/queue.test.ts',
+  'prove/test/{catch-up,channels,queue,streams}.test.ts',
   'lab/test/target/{examples,exchange,fixture}.test.ts',
 ];
 

@@ -1,6 +1,7 @@
 /** A TCP proxy in front of a server, to break the link between them while both stay well. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { ProxyDirection } from './proxy-direction.ts';
+import { resetSocket } from './reset-socket.ts';
 
 export interface ProxyOptions {
   readonly targetPort: number;
@@ -49,7 +50,7 @@ export async function startProxy({ targetPort }: ProxyOptions): Promise<TestProx
     ] as const) {
       socket.on('error', () => {
         // A black hole hides the death of one side from the other.
-        if (!link.swallowing) other.resetAndDestroy();
+        if (!link.swallowing) resetSocket(other);
       });
       socket.once('close', () => {
         if (client.destroyed && target.destroyed) links.delete(entry);
@@ -59,8 +60,8 @@ export async function startProxy({ targetPort }: ProxyOptions): Promise<TestProx
 
   function reset(entry: Link): void {
     for (const direction of entry.directions) direction.discard();
-    entry.client.resetAndDestroy();
-    entry.target.resetAndDestroy();
+    resetSocket(entry.client);
+    resetSocket(entry.target);
     links.delete(entry);
   }
 

@@ -163,11 +163,12 @@ export class Consumer<Event> {
   /** Also as each one ends, so that fast handlers do not wait for the event loop to come round. */
   #startHandlers(): void {
     if (this.#isStarting || this.#buffer.length === 0) return;
-    const { concurrency } = this.#settings;
-    // What was not renewed for so long may be another's by now: the next turn tells.
-    if (this.#isRobbed || performance.now() - this.#renewedAt >= this.#settings.claimAfterMs) return;
+    const { concurrency, claimAfterMs } = this.#settings;
+    if (this.#isRobbed) return;
     this.#isStarting = true;
-    while (this.#running.size < concurrency) {
+    // What was not renewed for so long may be another's by now: the next turn tells. Is asked before each, because a
+    // handler may have kept the event loop busy for as long.
+    while (this.#running.size < concurrency && performance.now() - this.#renewedAt < claimAfterMs) {
       const held = this.#buffer.shift();
       if (held === undefined) break;
       this.#running.set(held.id, held);

@@ -292,7 +292,7 @@ describe('createSallyport', () => {
   const server = useRedisServer();
 
   it('has channels, over Redis between two processes', async () => {
-    const sallyport = createSallyport({ redis: server.url, environment: {} });
+    const sallyport = createSallyport({ redis: server.url, deadlineMs: 5_000, environment: {} });
     onTestFinished(() => sallyport.close());
     const chat = sallyport.channel<number>('chat', { durable: true });
     await chat.publish(0);
@@ -302,11 +302,16 @@ describe('createSallyport', () => {
         '--import',
         import.meta.resolve('tsx'),
         '--conditions=sallyport-source',
-        join(import.meta.dirname, 'other-process.ts'),
+        join(import.meta.dirname, 'other-main.ts'),
       ],
-      { env: { ...process.env, REDIS_URL: server.url }, stdio: ['ignore', 'pipe', 'inherit'] },
+      {
+        env: { ...process.env, REDIS_URL: server.url, SALLYPORT_REDIS_DEADLINE_MS: '5000' },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
     );
     onTestFinished(() => void child.kill('SIGKILL'));
+    // After its exit lines may still be on their way.
+    const closed = once(child, 'close');
     const lines: unknown[] = [];
     createInterface(child.stdout).on('line', (line) => lines.push(JSON.parse(line)));
     await until(() => lines.includes('subscribed'), true);
@@ -315,7 +320,7 @@ describe('createSallyport', () => {
     await chat.subscribe(here.handler);
     await until(() => chat.count(), 2);
     for (const n of numbers(99, 1)) expect((await chat.publish(n)).receivers).toBe(2);
-    await once(child, 'exit');
+    await closed;
     // The answer of the other process, which heard it too.
     await until(() => here.got, numbers(100, 1));
     const heard = lines.filter((line) => line !== 'subscribed') as { message: number }[];

@@ -16,7 +16,11 @@ import { TestEventSource } from './event-source.ts';
 const server = useRedisServer();
 
 function open(redis: 'memory' | 'redis' = 'memory'): Sallyport {
-  const sallyport = createSallyport({ redis: redis === 'memory' ? 'memory' : server.url, environment: {} });
+  const sallyport = createSallyport({
+    redis: redis === 'memory' ? 'memory' : server.url,
+    deadlineMs: 5_000,
+    environment: {},
+  });
   onTestFinished(() => sallyport.close());
   return sallyport;
 }

@@ -341,6 +341,28 @@ for (const { name, open } of useStreamStores()) {
       expect(runs).toBe(2);
     });
 
+    it('starts nothing that may be another’s, after a handler that kept the event loop busy', async () => {
+      const store = await open('busy');
+      const seen: string[] = [];
+      const turn = store.turn.bind(store);
+      store.turn = async (asked) => {
+        const result = await turn(asked);
+        if (asked.renewed.length > 0) seen.push('renewed');
+        return result;
+      };
+      const busy = createStream<Order>('busy', store);
+      others.push(busy);
+      await busy.appendMany(orders(2));
+      const claimAfterMs = 100;
+      const handler = async ({ event }: DeliveredEvent<Order>) => {
+        seen.push(`handler ${event.n}`);
+        if (event.n === 0) for (const end = performance.now() + 2 * claimAfterMs; performance.now() < end; );
+      };
+      busy.group('g').consume(handler, { concurrency: 2, claimAfterMs });
+      await expect.poll(() => seen.length).toBeGreaterThan(2);
+      expect(seen).toEqual(['handler 0', 'renewed', 'handler 1']);
+    });
+
     it('gives up an event whose consumers die', async () => {
       const { told, stop } = listen('stream.entry.buried');
       const { id } = await stream.append({ n: 1 });

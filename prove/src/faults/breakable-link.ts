@@ -1,6 +1,7 @@
 /** A TCP proxy between one process and Redis, to break their link in the ways of which a process is not told. */
 import { connect, createServer, type Socket } from 'node:net';
 import { ProxyDirection } from '../../../test/proxy-direction.ts';
+import { resetSocket } from '../../../test/reset-socket.ts';
 
 export interface BreakableLink {
   readonly port: number;
@@ -47,8 +48,8 @@ export async function startBreakableLink(targetPort: number): Promise<BreakableL
   }
 
   function reset(connection: Connection): void {
-    connection.client.resetAndDestroy();
-    connection.target.resetAndDestroy();
+    resetSocket(connection.client);
+    resetSocket(connection.target);
     connections.delete(connection);
   }
 
@@ -77,7 +78,7 @@ export async function startBreakableLink(targetPort: number): Promise<BreakableL
     ] as const) {
       socket.on('error', () => {
         // A link that is down hides the death of one side from the other.
-        if (!requests.swallowing && !replies.swallowing) other.resetAndDestroy();
+        if (!requests.swallowing && !replies.swallowing) resetSocket(other);
       });
       socket.once('close', () => {
         if (client.destroyed && target.destroyed) connections.delete(connection);
