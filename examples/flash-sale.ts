@@ -10,7 +10,7 @@ const requests = Number(process.env.REQUESTS ?? 3_000);
 const stock = Number(process.env.STOCK ?? 500);
 const perSecond = Number(process.env.PER_SECOND ?? 100);
 
-const sallyport = createSallyport({ redis: process.env.REDIS_URL ?? 'redis://127.0.0.1:6379' });
+const sallyport = createSallyport({ redis: process.env.REDIS_URL ?? 'redis://127.0.0.1:6379', deadlineMs: 5_000 });
 const { redis } = sallyport;
 if (redis === undefined) throw new Error('The stock is kept in Redis: set REDIS_URL.');
 const sale = sallyport.queue<{ readonly customer: number }>('flash-sale');
