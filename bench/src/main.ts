@@ -1,13 +1,17 @@
 /** The entry of `npm run bench`. */
+
+import { channels } from './channels/channels.ts';
 import { runCommandLine } from './command-line.ts';
 import { layouts } from './layouts/layouts.ts';
 import { queue } from './queue/queue.ts';
 import { queueDay } from './queue-day/queue-day.ts';
 import { queueDepth } from './queue-depth/queue-depth.ts';
 import { races } from './races/races.ts';
+import { streams } from './streams/streams.ts';
+import { streamsCatchUp } from './streams/streams-catch-up.ts';
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
-  benchmarks: [races, layouts, queue, queueDepth, queueDay],
+  benchmarks: [races, layouts, queue, queueDepth, queueDay, streams, streamsCatchUp, channels],
   stdout: process.stdout,
   stderr: process.stderr,
 });

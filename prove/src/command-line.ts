@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import {
   type CommandExitCode,
   type CommandOutput,
+  CommandUsageError,
   listNamed,
   missingPrograms,
   openResultFile,
@@ -87,6 +88,8 @@ async function prove(
   { proofs, stdout, stderr }: CommandLineOptions,
 ): Promise<CommandExitCode> {
   const proof = requireNamed('proof', proofs, name);
+  if (peers && !proof.hasPeers)
+    throw new CommandUsageError(`${proof.name} has no peers to be held to the same; leave out --peers.`);
   const rounds = Math.max(flags.rounds, round ?? 0);
   const file = json === undefined ? undefined : await openResultFile(json);
   const missing = await missingPrograms(`The proof ${proof.name}`, ['redis-server']);

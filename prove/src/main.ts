@@ -1,9 +1,11 @@
 /** The entry of `npm run prove`. */
+import { channelsProof } from './channels/channels-proof.ts';
 import { runCommandLine } from './command-line.ts';
 import { queueProof } from './queue/queue-proof.ts';
+import { streamsProof } from './streams/streams-proof.ts';
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
-  proofs: [queueProof],
+  proofs: [queueProof, streamsProof, channelsProof],
   stdout: process.stdout,
   stderr: process.stderr,
 });

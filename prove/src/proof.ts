@@ -20,6 +20,8 @@ export interface Proof {
   /** What is typed after `npm run prove --`. */
   readonly name: string;
   readonly title: string;
+  /** Whether others have made something that can be held to the same promises. */
+  readonly hasPeers: boolean;
   /** npm packages whose versions belong beside the figures. */
   packages(peers: boolean): readonly string[];
   run(options: ProofOptions): Promise<ProofResult>;

@@ -11,13 +11,14 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-async function prove(args: string[], isKept = true) {
+async function prove(args: string[], { isKept = true, hasPeers = true } = {}) {
   let stdout = '';
   let stderr = '';
   const runs: ProofOptions[] = [];
   const proof: Proof = {
     name: 'toy',
     title: 'A toy',
+    hasPeers,
     packages: () => [],
     run: async (options) => {
       runs.push(options);
@@ -40,7 +41,7 @@ describe('npm run prove', () => {
     expect(runs).toMatchObject([{ seed: 5, rounds: 7, peers: true, onlyRound: undefined }]);
     expect(stdout).toBe('A toy (7 rounds, seed 5)\nthe table\n');
     expect(stderr).toBe('seed 5\nround 1 of 7: a fault, us\n');
-    expect((await prove(['toy'], false)).code).toBe(1);
+    expect((await prove(['toy'], { isKept: false })).code).toBe(1);
   });
 
   it('draws a seed and prints it, and repeats one round', async () => {
@@ -51,7 +52,7 @@ describe('npm run prove', () => {
 
   it('writes the result with the machine it was found on', async () => {
     const file = join(folder, 'result.json');
-    expect((await prove(['toy', '--seed', '5', '--json', file], false)).code).toBe(1);
+    expect((await prove(['toy', '--seed', '5', '--json', file], { isKept: false })).code).toBe(1);
     const result = JSON.parse(await readFile(file, 'utf8'));
     expect(result).toMatchObject({ name: 'toy', seed: 5, rows: [1], machine: { cores: expect.any(Number) } });
     expect(await readdir(folder)).toEqual(['result.json']);
@@ -59,6 +60,12 @@ describe('npm run prove', () => {
 
   it('names the proofs', async () => {
     expect(await prove(['--list'])).toMatchObject({ code: 0, stdout: 'toy  A toy\n', runs: [] });
+  });
+
+  it('refuses peers where there are none', async () => {
+    const { code, stderr, runs } = await prove(['toy', '--peers'], { hasPeers: false });
+    expect({ code, runs }).toEqual({ code: 2, runs: [] });
+    expect(stderr).toMatch(/toy has no peers/);
   });
 
   it.each([

@@ -1,11 +1,12 @@
 /** Made-up evidence of a round, to be held against what was promised. */
-import type { StruckFault } from '../src/faults/strike.ts';
-import type { Stamped } from '../src/ledger.ts';
 import { checkRound, type Findings } from '../src/queue/check/check-round.ts';
 import type { Evidence, Process } from '../src/queue/check/evidence.ts';
 import type { QueueEntry, Told } from '../src/queue/ledger-entry.ts';
 import type { PlannedTask } from '../src/queue/plan.ts';
 import type { SubjectPromises } from '../src/queue/subject.ts';
+import { madeUpProcess } from './made-up-processes.ts';
+
+export { struck } from './made-up-processes.ts';
 
 export type Line = readonly [at: number, entry: QueueEntry];
 
@@ -33,9 +34,7 @@ export function task(id: string, more: Partial<PlannedTask> = {}): PlannedTask {
   return { id, delayMs: 0, failures: 0, end: 'done', twice: false, workMs: 1, tailMs: 0, pauseMs: 0, ...more };
 }
 
-export function process(name: string, lines: readonly Line[], end: Process['end'] = 'closed'): Process {
-  return { name, end, entries: lines.map(([at, entry]): Stamped<QueueEntry> => ({ at, ...entry })) };
-}
+export const process: (name: string, lines: readonly Line[], end?: Process['end']) => Process = madeUpProcess;
 
 export function stored(id: string, outcome = 'added'): Line[] {
   return [
@@ -68,10 +67,6 @@ export function failed(at: number, id: string, fence: number, told: Told, number
     [at + 1, { event: 'threw', ...mark }],
     [at + 3, { event: told, id }],
   ];
-}
-
-export function struck(fault: StruckFault['fault'], worker: string, from: number, until = from): StruckFault {
-  return { fault, processes: [worker], from, until, traces: 1 };
 }
 
 /** One task, one worker, and all is well, but for what is given. */

@@ -10,6 +10,7 @@ import {
   type WorkerStrike,
   workerFaults,
 } from '../faults/strike.ts';
+import { producerName, workerName } from '../rounds/process-names.ts';
 import { seedOfRound } from '../rounds/run-rounds.ts';
 
 export type TaskEnd = 'done' | 'exhausted' | 'fatal' | 'business';
@@ -138,12 +139,4 @@ function planTask(random: SeededRandom, id: string, producer: number): PlannedTa
   if (kind < 0.85) return { ...task, failures: random.between(1, attempts - 1) };
   if (kind < 0.93) return { ...task, twice: true };
   return { ...task, end: random.pick(['exhausted', 'fatal', 'business'] as const) };
-}
-
-export function workerName(n: number): string {
-  return `worker-${n}`;
-}
-
-export function producerName(n: number): string {
-  return `producer-${n}`;
 }

@@ -39,6 +39,7 @@ export async function runQueueRounds(options: QueueRoundsOptions): Promise<Queue
 export const queueProof: Proof = {
   name: 'queue',
   title: 'The queue under faults',
+  hasPeers: true,
   packages: (withPeers) => ['ioredis', ...(withPeers ? peers : [])],
   run: async ({ peers: withPeers, ...options }) => {
     const report = await runQueueRounds({ ...options, subjects: withPeers ? [ours, ...peers] : [ours] });

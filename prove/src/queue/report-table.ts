@@ -1,5 +1,7 @@
 /** The rows of a report for the terminal, and below them what a table has no room for. */
 import { milliseconds, proofTable } from '../rounds/proof-table.ts';
+import { faultCells } from '../rounds/report-rows.ts';
+import { violationNotes } from '../rounds/violation.ts';
 import type { QueueRow } from './report.ts';
 
 const heads = [
@@ -16,8 +18,6 @@ const heads = [
   'drained',
   'broken',
 ];
-/** Of each rule; the JSON has them all. */
-const mostDetails = 2;
 
 export function reportTable(rows: readonly QueueRow[]): string {
   const cells = rows.map((row) => ({ subject: row.subject, cells: cellsOf(row) }));
@@ -28,9 +28,7 @@ function cellsOf(row: QueueRow): string[] {
   const { fault, noSuchFeature, rounds } = row;
   if (noSuchFeature) return [fault, String(rounds), 'no such feature', ...heads.slice(3).map(() => '')];
   return [
-    fault,
-    String(rounds),
-    row.planned === 0 ? '–' : `${row.struck} of ${row.planned}`,
+    ...faultCells(row),
     String(row.tasks),
     String(row.lost),
     String(row.stuck),
@@ -45,12 +43,7 @@ function cellsOf(row: QueueRow): string[] {
 
 function notesOf({ subject, fault, violations, unplannedLapses, ambiguous, firings }: QueueRow): string[] {
   const about = `${subject}, ${fault}`;
-  const notes = [...new Set(violations.map(({ rule }) => rule))].map((rule) => {
-    const own = violations.filter((violation) => violation.rule === rule);
-    const details = own.slice(0, mostDetails).map(({ detail, round }) => `${detail} (round ${round})`);
-    const more = own.length > mostDetails ? [`and ${own.length - mostDetails} more`] : [];
-    return `${about}: ${rule}: ${[...details, ...more].join('; ')}`;
-  });
+  const notes = violationNotes(about, violations);
   if (unplannedLapses > 0) notes.push(`${about}: ${unplannedLapses} leases lapsed outside of a fault`);
   if (ambiguous > 0) notes.push(`${about}: ${ambiguous} tasks were stored by an add that was not answered`);
   if (firings > 0) notes.push(`${about}: ${firings} firings of schedules`);

@@ -1,19 +1,14 @@
 /** What many rounds have shown, in one row per queue and fault. */
+import { longest } from '../rounds/recovery.ts';
+import { type FaultRow, faultRows } from '../rounds/report-rows.ts';
 import type { RoundReport } from '../rounds/run-rounds.ts';
 import type { Findings } from './check/check-round.ts';
-import type { Violation } from './check/evidence.ts';
 import { type RoundFault, roundFaults } from './plan.ts';
 
 /** A field is only ever added. */
-export interface QueueRow {
-  readonly subject: string;
-  readonly fault: RoundFault;
+export interface QueueRow extends FaultRow<RoundFault> {
   /** The queue has nothing that these rounds could be about. */
   readonly noSuchFeature: boolean;
-  readonly rounds: number;
-  /** Faults that really broke something, of those that were planned. */
-  readonly struck: number;
-  readonly planned: number;
   readonly tasks: number;
   readonly lost: number;
   readonly stuck: number;
@@ -27,35 +22,22 @@ export interface QueueRow {
   readonly nextEffectMs: number | undefined;
   readonly begunAnewMs: number | undefined;
   readonly drainedMs: number | undefined;
-  readonly violations: readonly (Violation & { readonly round: number })[];
 }
 
 type QueueRound = RoundReport<RoundFault, Findings>;
 
 export function rowsOf(rounds: readonly QueueRound[]): QueueRow[] {
-  const subjects = [...new Set(rounds.map(({ subject }) => subject))];
-  return subjects.flatMap((subject) =>
-    roundFaults.flatMap((fault) => {
-      const own = rounds.filter((round) => round.subject === subject && round.fault === fault);
-      return own.length === 0 ? [] : [rowOf(subject, fault, own)];
-    }),
-  );
+  return faultRows(rounds, roundFaults, rowOf, ({ violations }) => violations);
 }
 
-function rowOf(subject: string, fault: RoundFault, rounds: readonly QueueRound[]): QueueRow {
-  const outcomes = rounds.flatMap(({ outcome }) => (outcome === undefined ? [] : [outcome]));
-  const findings = outcomes.map((outcome) => outcome.findings);
+function rowOf(common: FaultRow<RoundFault>, rounds: readonly QueueRound[], findings: readonly Findings[]): QueueRow {
   const sum = (count: (each: Findings) => number): number => findings.reduce((total, each) => total + count(each), 0);
   const sumKnown = (count: (each: Findings) => number | undefined): number | undefined => {
     return findings.some((each) => count(each) === undefined) ? undefined : sum((each) => count(each) ?? 0);
   };
   return {
-    subject,
-    fault,
+    ...common,
     noSuchFeature: rounds.every(({ noSuchFeature }) => noSuchFeature === true),
-    rounds: rounds.length,
-    struck: outcomes.reduce((total, { struck }) => total + struck.filter(({ traces }) => traces > 0).length, 0),
-    planned: outcomes.reduce((total, { planned }) => total + planned.length, 0),
     tasks: sum(({ stored }) => stored),
     lost: sum(({ lost }) => lost),
     stuck: sum(({ stuck }) => stuck),
@@ -68,14 +50,5 @@ function rowOf(subject: string, fault: RoundFault, rounds: readonly QueueRound[]
     nextEffectMs: longest(findings.map(({ recovery }) => recovery.nextEffectMs)),
     begunAnewMs: longest(findings.map(({ recovery }) => recovery.begunAnewMs)),
     drainedMs: longest(findings.map(({ recovery }) => recovery.drainedMs)),
-    violations: rounds.flatMap(({ round, outcome, problem }) => [
-      ...(outcome?.findings.violations ?? []).map((violation) => ({ ...violation, round })),
-      ...(problem === undefined ? [] : [{ rule: 'round failed', detail: problem, round }]),
-    ]),
   };
-}
-
-function longest(times: readonly (number | undefined)[]): number | undefined {
-  const known = times.filter((ms) => ms !== undefined);
-  return known.length === 0 ? undefined : Math.max(...known);
 }

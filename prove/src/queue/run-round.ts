@@ -1,18 +1,20 @@
 /** One round: starts everything, breaks what the plan says, waits until the queue is empty, and collects what is left. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Breakable, FaultDriver } from '../faults/fault-driver.ts';
-import { monotonicMs, readLedger } from '../ledger.ts';
+import { FaultDriver } from '../faults/fault-driver.ts';
+import { monotonicMs } from '../ledger.ts';
 import { findInRedis } from '../rounds/find-in-redis.ts';
+import { producerName, workerName } from '../rounds/process-names.ts';
+import { processRecord } from '../rounds/process-record.ts';
 import type { RoundOutcome } from '../rounds/run-rounds.ts';
 import { openStage } from '../rounds/stage.ts';
 import { within } from '../within.ts';
 import { attemptsOf } from './check/attempts.ts';
 import { checkRound, type Findings } from './check/check-round.ts';
 import { unfinishedOf } from './check/ends.ts';
-import type { Evidence, Process } from './check/evidence.ts';
+import type { Evidence } from './check/evidence.ts';
 import type { QueueEntry } from './ledger-entry.ts';
 import type { ProducerOrders, WorkerOrders } from './orders.ts';
-import { producerName, type RoundPlan, workerName } from './plan.ts';
+import type { RoundPlan } from './plan.ts';
 import type { ProofInspector, SubjectName } from './subject.ts';
 import { loadSubject } from './subjects.ts';
 
@@ -57,7 +59,7 @@ export async function runRound(subjectName: SubjectName, plan: RoundPlan): Promi
     await stage.go();
     await within(roundTimeoutMs, Promise.all(producers.map(({ process }) => process.exited))).catch(() => {});
     // One whose adds are never answered would go on for ever.
-    const ended = producers.map((child) => processOf(child, false));
+    const ended = producers.map((child) => processRecord<QueueEntry>(child, false));
     await Promise.all(producers.map(({ process }) => process.kill()));
     if (plan.schedules.length > 0 && subject.promises.schedules) {
       await delay(Math.max(0, began + schedulesMs - performance.now()));
@@ -70,7 +72,7 @@ export async function runRound(subjectName: SubjectName, plan: RoundPlan): Promi
     const struck = await faults.finish();
     const seen = {
       producers: ended,
-      workers: workers.map((child) => processOf(child, !gone.has(child))),
+      workers: workers.map((child) => processRecord<QueueEntry>(child, !gone.has(child))),
       shelves: await within(askTimeoutMs, inspector.shelves()),
     };
     const unfinished = unfinishedOf(seen, attemptsOf(seen.workers));
@@ -103,14 +105,4 @@ async function drained(inspector: ProofInspector, faults: FaultDriver, lateAt: n
     await delay(10);
   }
   return undefined;
-}
-
-/** @param ranUntilStopped It was still there when it was told to stop. */
-function processOf({ name, ledger, process }: Breakable, ranUntilStopped: boolean): Process {
-  const entries = readLedger<QueueEntry>(ledger);
-  const has = (wanted: string, fault?: string) =>
-    entries.some((entry) => entry.event === wanted && (entry.event !== 'struck' || entry.fault === fault));
-  if (has('closed')) return { name, entries, end: 'closed' };
-  if (has('struck', 'worker-kill')) return { name, entries, end: 'killed' };
-  return { name, entries, end: ranUntilStopped || process.isRunning ? 'hung' : 'died' };
 }

@@ -1,12 +1,14 @@
 /** Holds what is left of a round against what was promised. */
+import { checkProcesses } from '../../rounds/check-processes.ts';
+import { type Histories, historiesOf } from '../../rounds/histories.ts';
+import { measureRecovery, type Recovery } from '../../rounds/recovery.ts';
+import type { Violation } from '../../rounds/violation.ts';
 import type { QueueEntry } from '../ledger-entry.ts';
 import { attemptsOf } from './attempts.ts';
 import { checkEnds } from './ends.ts';
-import type { Evidence, Violation } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
 import { checkFences } from './fences.ts';
 import { checkOrder } from './order.ts';
-import { checkProcesses } from './processes.ts';
-import { measureRecovery, type Recovery } from './recovery.ts';
 import { checkRepeats } from './repeats.ts';
 import { checkSlots } from './schedule-slots.ts';
 
@@ -28,11 +30,8 @@ export interface Findings {
   readonly recovery: Recovery;
   /** Empty when every promise was kept. */
   readonly violations: readonly Violation[];
-  /** What the ledgers say about tasks that violations name, a few of them, so that they can be understood. */
-  readonly histories: Readonly<Record<string, readonly string[]>>;
+  readonly histories: Histories;
 }
-
-const mostHistories = 10;
 
 export function checkRound(evidence: Evidence): Findings {
   const attempts = attemptsOf(evidence.workers);
@@ -61,29 +60,15 @@ export function checkRound(evidence: Evidence): Findings {
     firings: firings.count,
     recovery: measureRecovery(evidence, attempts),
     violations,
-    histories: historiesOf(evidence, violations),
+    histories: historiesOf(
+      { processes: [...evidence.producers, ...evidence.workers], faults: evidence.faults },
+      violations,
+      nameOf,
+    ),
   };
 }
 
-function historiesOf({ producers, workers, tasks, faults }: Evidence, violations: readonly Violation[]) {
-  const known = new Set(tasks.map(({ id }) => id));
-  const named = violations.map(({ detail }) => detail.split(' ')[0] ?? '').filter((id) => known.has(id));
-  const lines = [...producers, ...workers].flatMap(({ name, entries }) => {
-    return entries.map((entry) => ({ id: 'id' in entry ? entry.id : undefined, at: entry.at, name, entry }));
-  });
-  const faultLines = faults.map(({ fault, processes, from, until }) => {
-    return { at: from, text: `${fault} ${processes.join(' ')} for ${(until - from).toFixed(1)} ms` };
-  });
-  const histories: Record<string, string[]> = {};
-  for (const id of [...new Set(named)].slice(0, mostHistories)) {
-    const own = lines.filter((line) => line.id === id || line.entry.event === 'lease-lost');
-    histories[id] = [...own.map(({ at, name, entry }) => ({ at, text: `${name} ${textOf(entry)}` })), ...faultLines]
-      .sort((a, b) => a.at - b.at)
-      .map(({ at, text }) => `${at.toFixed(1)} ${text}`);
-  }
-  return histories;
-}
-
-function textOf({ event, ...rest }: QueueEntry): string {
-  return `${event} ${JSON.stringify(rest)}`;
+function nameOf(entry: QueueEntry): string | true | undefined {
+  if ('id' in entry) return entry.id;
+  return entry.event === 'lease-lost' ? true : undefined;
 }

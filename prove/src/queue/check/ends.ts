@@ -1,7 +1,8 @@
 /** What became of each task: nothing is lost, nothing ends in two ways, nothing ends where it should not. */
+import type { Violation } from '../../rounds/violation.ts';
 import type { PlannedTask } from '../plan.ts';
 import { type Attempt, byTask } from './attempts.ts';
-import type { Evidence, Violation } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
 
 export interface Ends {
   /** Ids that producers were told are stored. */

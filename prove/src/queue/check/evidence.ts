@@ -1,16 +1,11 @@
 /** What is left of a round when it is over; all that the checker knows. */
 import type { StruckFault } from '../../faults/strike.ts';
-import type { Stamped } from '../../ledger.ts';
+import type { ProcessRecord } from '../../rounds/process-record.ts';
 import type { QueueEntry } from '../ledger-entry.ts';
 import type { PlannedTask } from '../plan.ts';
 import type { LeftTask, SubjectPromises } from '../subject.ts';
 
-export interface Process {
-  readonly name: string;
-  readonly entries: readonly Stamped<QueueEntry>[];
-  /** `killed`: as planned. `died`: of something else. `hung`: it had to be ended. */
-  readonly end: 'closed' | 'killed' | 'died' | 'hung';
-}
+export type Process = ProcessRecord<QueueEntry>;
 
 interface Whereabouts {
   /** Keys of Redis that have the task, of whatever kind. */
@@ -35,10 +30,4 @@ export interface Evidence {
   /** Where in Redis the tasks are that have neither been worked through nor given up. */
   readonly whereabouts: ReadonlyMap<string, Whereabouts>;
   readonly leakedKeys: readonly string[];
-}
-
-/** One broken promise. */
-export interface Violation {
-  readonly rule: string;
-  readonly detail: string;
 }

@@ -1,6 +1,7 @@
 /** What a worker tells that is not the task's holder any more is refused, and fences tell who the holder is. */
+import type { Violation } from '../../rounds/violation.ts';
 import { type Attempt, byTask, isTold } from './attempts.ts';
-import type { Evidence, Violation } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
 
 export interface Refusals {
   /** Ends of attempts that were refused, because the task was another's. */

@@ -1,6 +1,7 @@
 /** Tasks of one key are done one after the other, in the order in which they were stored. */
+import type { Violation } from '../../rounds/violation.ts';
 import { type Attempt, byTask } from './attempts.ts';
-import type { Evidence, Violation } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
 
 export function checkOrder({ tasks, producers, promises }: Evidence, attempts: readonly Attempt[]): Violation[] {
   if (!promises.keys) return [];

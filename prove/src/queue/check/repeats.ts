@@ -1,7 +1,8 @@
 /** Effects that came more than once: each needs an attempt that was under way when something broke. */
 import type { StruckFault } from '../../faults/strike.ts';
+import type { Violation } from '../../rounds/violation.ts';
 import { type Attempt, byTask } from './attempts.ts';
-import type { Evidence, Violation } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
 
 export interface Repeats {
   /** Effects beyond the first of each task. */

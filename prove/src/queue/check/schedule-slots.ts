@@ -1,5 +1,6 @@
 /** A schedule that fires each second adds one task per second, however many workers see it. */
-import type { Evidence, Violation } from './evidence.ts';
+import type { Violation } from '../../rounds/violation.ts';
+import type { Evidence } from './evidence.ts';
 
 const slotMs = 1_000;
 

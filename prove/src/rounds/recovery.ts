@@ -1,17 +1,28 @@
 /** How long it took until all went on after a fault. */
-import type { Attempt } from './attempts.ts';
-import type { Evidence } from './evidence.ts';
+import type { StruckFault } from '../faults/strike.ts';
 
 export interface Recovery {
   /** Longest time from the end of a fault to the next effect. */
   readonly nextEffectMs: number | undefined;
-  /** Longest time from the end of a fault until a task that it had interrupted was begun anew. */
+  /** Longest time from the end of a fault until what it had interrupted was begun anew. */
   readonly begunAnewMs: number | undefined;
-  /** Longest time from the end of a fault until the queue was empty, its load included. */
+  /** Longest time from the end of a fault until nothing was open any more, the load included. */
   readonly drainedMs: number | undefined;
 }
 
-export function measureRecovery({ faults, drainedAt }: Evidence, attempts: readonly Attempt[]): Recovery {
+interface RecoveryAttempt {
+  readonly worker: string;
+  readonly id: string;
+  readonly startedAt: number;
+  readonly effectAt: number | undefined;
+  /** `stale`: another had it. */
+  readonly told: { readonly told: string } | undefined;
+}
+
+export function measureRecovery(
+  { faults, drainedAt }: { readonly faults: readonly StruckFault[]; readonly drainedAt: number | undefined },
+  attempts: readonly RecoveryAttempt[],
+): Recovery {
   const effects = attempts.flatMap(({ effectAt }) => (effectAt === undefined ? [] : [effectAt]));
   const nextEffect: number[] = [];
   const begunAnew: number[] = [];
@@ -30,6 +41,8 @@ export function measureRecovery({ faults, drainedAt }: Evidence, attempts: reado
   return { nextEffectMs: longest(nextEffect), begunAnewMs: longest(begunAnew), drainedMs: longest(drained) };
 }
 
-function longest(times: readonly number[]): number | undefined {
-  return times.length === 0 ? undefined : Math.round(Math.max(...times));
+/** In whole milliseconds; `undefined` when there is none. */
+export function longest(times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter((ms) => ms !== undefined);
+  return known.length === 0 ? undefined : Math.round(Math.max(...known));
 }
