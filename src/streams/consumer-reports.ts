@@ -37,6 +37,16 @@ export class ConsumerReports {
     this.#retried.add(held);
   }
 
+  /** Says nothing of an entry that is another's. @returns it, when it had ended here */
+  remove(id: string): HeldEntry | undefined {
+    const ended = this.#done.find((held) => held.id === id) ?? this.#buried.find(({ held }) => held.id === id)?.held;
+    this.#done = this.#done.filter((held) => held.id !== id);
+    this.#buried = this.#buried.filter(({ held }) => held.id !== id);
+    this.#released = this.#released.filter(({ held }) => held.id !== id);
+    for (const held of this.#retried) if (held.id === id) this.#retried.delete(held);
+    return ended;
+  }
+
   /** Adds those of a turn that was not answered, to be told again: each takes effect once. */
   restore(earlier: ConsumerReports): void {
     this.#done = [...earlier.#done, ...this.#done];

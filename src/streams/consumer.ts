@@ -162,12 +162,10 @@ export class Consumer<Event> {
 
   /** Also as each one ends, so that fast handlers do not wait for the event loop to come round. */
   #startHandlers(): void {
-    if (this.#isStarting || this.#buffer.length === 0) return;
+    if (this.#isStarting || this.#isRobbed || this.#buffer.length === 0) return;
     const { concurrency, claimAfterMs } = this.#settings;
-    if (this.#isRobbed) return;
     this.#isStarting = true;
-    // What was not renewed for so long may be another's by now: the next turn tells. Is asked before each, because a
-    // handler may have kept the event loop busy for as long.
+    // What was not renewed for so long may be another's: the next turn tells. A handler may have blocked the event loop.
     while (this.#running.size < concurrency && performance.now() - this.#renewedAt < claimAfterMs) {
       const held = this.#buffer.shift();
       if (held === undefined) break;
@@ -185,14 +183,11 @@ export class Consumer<Event> {
     }
     this.#running.delete(held.id);
     this.#pace.oneEnded();
-    if (outcome.kind === 'retried' && this.#closing === undefined) {
-      const { error, delayMs } = outcome;
-      emit('stream.entry.retried', { ...this.#about, id: held.eventId, error, delayMs });
-      this.#resting.add(held, delayMs);
-    } else if (outcome.kind === 'retried') {
-      // Another consumer tries it again.
-      emit('stream.entry.retried', { ...this.#about, id: held.eventId, error: outcome.error, delayMs: 0 });
-      this.#reports.released(held, held.deliveries);
+    if (outcome.kind === 'retried') {
+      const delayMs = this.#closing === undefined ? outcome.delayMs : 0;
+      emit('stream.entry.retried', { ...this.#about, id: held.eventId, error: outcome.error, delayMs });
+      if (this.#closing === undefined) this.#resting.add(held, delayMs);
+      else this.#reports.released(held, held.deliveries);
     } else if (outcome.kind === 'buried') {
       this.#reports.buried(held, outcome);
     } else this.#reports.done(held);
@@ -289,6 +284,9 @@ export class Consumer<Event> {
     running?.abort(new EventClaimedError(running.eventId));
     this.#resting.remove(id);
     this.#buffer.remove(id);
+    // It ended while the turn was under way that tells of the loss: the next one would tell of it as if it were its own.
+    const ended = this.#reports.remove(id);
+    if (ended !== undefined) emit('stream.entry.stale', { ...this.#about, id: ended.eventId });
   }
 
   async #backOff(error: unknown): Promise<void> {

@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BusinessError, FatalError, TemporaryError } from '../../src/failures/errors.ts';
+import { RedisUnavailableError } from '../../src/redis/errors.ts';
 import type { ConsumeOptions } from '../../src/streams/options.ts';
 import { createStream, type EventStream } from '../../src/streams/stream.ts';
 import type { DeliveredEvent } from '../../src/streams/stream-event.ts';
@@ -339,6 +340,44 @@ for (const { name, open } of useStreamStores()) {
       expect([runs, (await group.pending()).map(({ deliveries }) => deliveries)]).toEqual([2, [1, 1]]);
       await untilDone('g');
       expect(runs).toBe(2);
+    });
+
+    it('tells nothing of an event that ends while the turn is under way which learns that it was claimed', async () => {
+      const store = await open('robbed');
+      const turn = store.turn.bind(store);
+      let isDown = false;
+      let end = () => {};
+      const ended = new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      store.turn = async (asked) => {
+        if (isDown) {
+          isDown = false;
+          throw new RedisUnavailableError('deadline', 'not answered');
+        }
+        const result = await turn(asked);
+        if (result.lost.length > 0) {
+          end();
+          await wait(1);
+        }
+        return result;
+      };
+      const robbed = createStream<Order>('robbed', store);
+      others.push(robbed);
+      const told = [listen('stream.entry.stale'), listen('stream.entry.done')] as const;
+      const consumer = robbed.group('g').consume(() => ended, { claimAfterMs: 150 });
+      const { id } = await robbed.append({ n: 1 });
+      await expect.poll(() => consumer.active).toBe(1);
+      const nothing = { acknowledged: [], renewed: [], retried: [], buried: [], released: [] };
+      const thief = { group: 'g', consumer: 'thief', joinsAfter: '0-0', claims: '', maxDeliveries: 5, ...nothing };
+      await turn({ ...thief, want: 1, claim: { idleMs: 0, after: '', forgetMs: 1e9 } });
+      // What the consumer does not know, it asks for.
+      isDown = true;
+      await expect.poll(() => told[0].told).toEqual([{ stream: 'robbed', group: 'g', id }]);
+      await consumer.close();
+      for (const each of told) each.stop();
+      expect(told.map((each) => each.told.length)).toEqual([1, 0]);
+      expect(await robbed.group('g').pending()).toMatchObject([{ id, consumer: 'thief' }]);
     });
 
     it('starts nothing that may be another’s, after a handler that kept the event loop busy', async () => {

@@ -12,7 +12,10 @@ import type { ChannelServer, OpenChannel, Payload } from './subject.ts';
 export const openRedisAdapter: OpenChannel = async (url, heard) => {
   const redis = new Redis(url, { protocol: 2 });
   const subscriber = redis.duplicate();
-  return serve(createPubSubAdapter(redis, subscriber), heard, [subscriber, redis]);
+  return serve(createPubSubAdapter(redis, subscriber), heard, [subscriber, redis], async () => {
+    // The adapter has asked to unsubscribe and does not wait for it.
+    await subscriber.ping();
+  });
 };
 
 export const openRedisStreamsAdapter: OpenChannel = async (url, heard) => {
@@ -24,6 +27,7 @@ function serve(
   adapter: NonNullable<ServerOptions['adapter']>,
   heard: (payload: Payload) => void,
   connections: readonly Redis[],
+  closing: () => Promise<void> = async () => {},
 ): ChannelServer {
   for (const connection of connections) connection.on('error', () => {});
   const io = new Server({ adapter, parser: { Encoder: encoderFor(heard), Decoder: NoDecoder }, serveClient: false });
@@ -34,6 +38,7 @@ function serve(
     },
     close: async () => {
       io.of('/').adapter.close();
+      await closing();
       for (const connection of connections) connection.disconnect();
     },
   };
