@@ -228,7 +228,7 @@ describe('coherent sessions when things fail', () => {
     const group = await startSentinel();
     closing.push(() => group.stop());
     const [one, two] = [0, 1].map(() => {
-      const redis = connectRedis(group.url, { deadlineMs: 500 });
+      const redis = connectRedis(group.url, { deadlineMs: 2_000 });
       const store = coherentSessionStore(redis, options);
       closing.push(async () => {
         await store.close();
