@@ -67,7 +67,7 @@ describe('what lies in Redis', () => {
 
   it('is described, every key of it', async () => {
     const page = readFileSync(new URL('../../docs/redis-keys.md', import.meta.url), 'utf8');
-    const section = page.slice(page.indexOf('## The queue'));
+    const [section = ''] = page.slice(page.indexOf('## The queue')).split(/\n## /, 1);
     const named = [...section.matchAll(/^\| (`:[^|]+) \|/gm)].flatMap(([, cell = '']) =>
       [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
     );
