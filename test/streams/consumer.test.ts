@@ -365,7 +365,8 @@ for (const { name, open } of useStreamStores()) {
       const robbed = createStream<Order>('robbed', store);
       others.push(robbed);
       const told = [listen('stream.entry.stale'), listen('stream.entry.done')] as const;
-      const consumer = robbed.group('g').consume(() => ended, { claimAfterMs: 150 });
+      // Long enough for the thief to keep what it took while this test looks.
+      const consumer = robbed.group('g').consume(() => ended, { claimAfterMs: 1_000 });
       const { id } = await robbed.append({ n: 1 });
       await expect.poll(() => consumer.active).toBe(1);
       const nothing = { acknowledged: [], renewed: [], retried: [], buried: [], released: [] };
