@@ -1,8 +1,9 @@
-import type { KeyObject } from 'node:crypto';
+import { KeyObject } from 'node:crypto';
 import { type CryptoKey, compactVerify, errors } from 'jose';
 import { issuedAtMs, parseClaims, type TokenClaims } from './claims.ts';
 import { type CompactForm, checkLength, isCanonicalBase64url, readCompactForm } from './compact-form.ts';
 import { TokenClaimError, TokenInvalidSignatureError, TokenMalformedError } from './errors.ts';
+import { verifyHmac } from './hmac.ts';
 import type { TokenSettings } from './options.ts';
 import { createPublishedKeys } from './published-keys.ts';
 import { VerifiedCache } from './verified-cache.ts';
@@ -96,6 +97,7 @@ export function createAuthenticator(settings: TokenSettings): Authenticator {
 }
 
 async function verifySignature(token: string, key: FoundKey['key'], alg: string): Promise<Uint8Array> {
+  if (key instanceof KeyObject && key.type === 'secret') return verifyHmac(token, key);
   try {
     return (await compactVerify(token, key, { algorithms: [alg] })).payload;
   } catch (error) {
