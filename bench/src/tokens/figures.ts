@@ -8,6 +8,8 @@ export interface FigureRequest {
   readonly algorithm: MeasuredAlgorithm;
   /** How long each rate is taken, in milliseconds, without what is prepared. */
   readonly forMs: number;
+  /** Calls that are timed together. */
+  readonly blockSize: number;
 }
 
 export const algorithms: readonly MeasuredAlgorithm[] = ['HS256', 'ES256', 'EdDSA'];

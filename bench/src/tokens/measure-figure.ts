@@ -10,11 +10,14 @@ import type { OpenTokens, TokenSubject, TokenUser } from './subject.ts';
 
 /** Calls under way at a time: who answers at once is not made to wait, who uses other threads can use them. */
 const underWay = 32;
-const blockSize = 500;
-const warmTokens = 1_000;
+
+type Duration = Pick<FigureRequest, 'forMs' | 'blockSize'>;
 
 /** @throws Error when a token is read wrongly, or one that must be refused is not */
-export async function measureFigure(open: OpenTokens, { algorithm, forMs }: FigureRequest): Promise<Samples> {
+export async function measureFigure(
+  open: OpenTokens,
+  { algorithm, forMs, blockSize }: FigureRequest,
+): Promise<Samples> {
   const keys = newKeys(algorithm);
   const subject = await open(keys);
   // All libraries verify the same kind of token.
@@ -23,49 +26,53 @@ export async function measureFigure(open: OpenTokens, { algorithm, forMs }: Figu
   let users = 0;
   const make = (count: number) => Promise.all(Array.from({ length: count }, () => maker.issue(userOf(users++))));
 
-  const tokens = await make(warmTokens);
+  const tokens = await make(2 * blockSize);
   for (const [index, token] of tokens.entries()) {
     const { sub } = await subject.verify(token);
     if (sub !== userOf(index).sub) throw new Error('A token was read as another.');
   }
+  const duration = { forMs, blockSize };
   let at = 0;
   const rates: Record<RateName, number> = {
-    verifyWarmPerSecond: await rateOf(forMs, async () => {
-      const block = Array.from({ length: blockSize }, () => arrived(tokens[at++ % warmTokens] ?? ''));
+    verifyWarmPerSecond: await rateOf(duration, async () => {
+      const block = Array.from({ length: blockSize }, () => arrived(tokens[at++ % tokens.length] ?? ''));
       return (index) => subject.verify(block[index] ?? '');
     }),
-    verifyColdPerSecond: await rateOf(forMs, async () => {
+    verifyColdPerSecond: await rateOf(duration, async () => {
       const block = (await make(blockSize)).map(arrived);
       return (index) => subject.verify(block[index] ?? '');
     }),
-    issuePerSecond: await issueRate(subject, forMs),
+    issuePerSecond: await issueRate(subject, duration),
   };
   return Object.fromEntries(Object.entries(rates).map(([name, rate]) => [`${name}${algorithm}`, rate]));
 }
 
-function issueRate(subject: TokenSubject, forMs: number): Promise<number> {
-  const users = Array.from({ length: blockSize }, (_, index) => userOf(index));
-  return rateOf(forMs, async () => (index) => subject.issue(users[index] ?? userOf(index)));
+function issueRate(subject: TokenSubject, duration: Duration): Promise<number> {
+  const users = Array.from({ length: duration.blockSize }, (_, index) => userOf(index));
+  return rateOf(duration, async () => (index) => subject.issue(users[index] ?? userOf(index)));
 }
 
 /**
  * The middle one of the rates of many blocks: what else the machine does falls on some of them.
  * @param prepare makes the calls of a block; that is not measured
  */
-async function rateOf(forMs: number, prepare: () => Promise<(index: number) => unknown>): Promise<number> {
+async function rateOf(
+  { forMs, blockSize }: Duration,
+  prepare: () => Promise<(index: number) => unknown>,
+): Promise<number> {
   // The compiler sees every path first.
-  for (let warmedMs = 0; warmedMs < forMs / 3; ) warmedMs += await blockMs(await prepare());
+  for (let warmedMs = 0; warmedMs < forMs / 3; ) warmedMs += await blockMs(blockSize, await prepare());
   collectGarbage();
   const rates: number[] = [];
   for (let measuredMs = 0; measuredMs < forMs || rates.length < 5; ) {
-    const tookMs = await blockMs(await prepare());
+    const tookMs = await blockMs(blockSize, await prepare());
     measuredMs += tookMs;
     rates.push((blockSize / tookMs) * 1_000);
   }
   return median(rates);
 }
 
-async function blockMs(call: (index: number) => unknown): Promise<number> {
+async function blockMs(blockSize: number, call: (index: number) => unknown): Promise<number> {
   let next = 0;
   const startedAt = performance.now();
   const caller = async () => {
