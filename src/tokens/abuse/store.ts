@@ -30,7 +30,7 @@ export interface UseAnswer {
 }
 
 /**
- * The port behind `abuse`. Uses are counted in slices of `sliceMs`; the window is the slice of `nowMs` and the ones
+ * The port behind `abuse`. Uses are counted in slices of two seconds; the window is the slice of `nowMs` and the ones
  * before it, `windowSlices` in all. What lies outside of the window of its report is not counted. A rejection says that
  * the report may or may not have been counted: it is sent again under the same number.
  */
@@ -44,7 +44,7 @@ export interface UseCountStore {
   add(report: UseReport): Promise<readonly UseAnswer[]>;
 }
 
-export const sliceMs = 2_000;
+const sliceMs = 2_000;
 export const slicesPerMinute = 30;
 /**
  * 56 to 58 seconds. What is missing from the minute covers that uses are told by the second, and that a server knows the
