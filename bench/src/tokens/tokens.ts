@@ -22,7 +22,7 @@ export const tokens = {
   unmeasured: Object.fromEntries(
     peers.map((peer) => [peer, ['bytesPerRevokedToken', ...(peer === 'jsonwebtoken' ? ratesOf('EdDSA') : [])]]),
   ),
-  rounds: { quick: 1, full: 7 },
+  rounds: { quick: 1, full: 5 },
   timeoutMs: 180_000,
   programs: ['redis-server'],
   packages: ['jose', 'fast-jwt', 'jsonwebtoken', 'ioredis'],
