@@ -37,9 +37,12 @@ import {
   createTokens,
   memoryPairStore,
   memoryRevocationStore,
+  memoryUseCountStore,
   type RevocationStore,
   redisPairStore,
   redisRevocationStore,
+  redisUseCountStore,
+  type TokenAbuseOptions,
   type TokenPairsOptions,
   type Tokens,
   type TokensOptions,
@@ -64,7 +67,7 @@ export interface SallyportSessionOptions extends ExpiryOptions, Omit<RedisSessio
 }
 
 export interface SallyportTokenOptions
-  extends Omit<TokensOptions, 'keys' | 'revocation' | 'pairs' | 'issuer' | 'audience'> {
+  extends Omit<TokensOptions, 'keys' | 'revocation' | 'pairs' | 'abuse' | 'issuer' | 'audience'> {
   /** @default one HS256 key from SALLYPORT_TOKEN_SECRET */
   readonly keys?: TokensOptions['keys'];
   /** @default the namespace */
@@ -82,6 +85,8 @@ export interface SallyportTokenOptions
   };
   /** Lives of refresh tokens and what happens to stolen ones. */
   readonly pairs?: Partial<TokenPairsOptions>;
+  /** Takes back tokens that are used too often, on all servers together: docs/tokens.md. @default false */
+  readonly abuse?: boolean | Partial<TokenAbuseOptions>;
 }
 
 export interface SallyportOptions {
@@ -256,15 +261,25 @@ function openTokens(
   namespace: string,
 ): Tokens | undefined {
   if (options === undefined && tokenSecret === undefined) return undefined;
-  const { keys, revocation = { mode: 'deny-list' as const }, pairs, issuer, audience, ...rest } = options ?? {};
+  const {
+    keys,
+    revocation = { mode: 'deny-list' as const },
+    pairs,
+    abuse = false,
+    issuer,
+    audience,
+    ...rest
+  } = options ?? {};
   const secretKeys =
     tokenSecret === undefined ? [] : [{ kid: 'environment', alg: 'HS256' as const, secret: tokenSecret }];
   const { mode, whenUnavailable, store } = revocation;
+  const useCounts = () => (redis === undefined ? memoryUseCountStore() : redisUseCountStore(redis, { namespace }));
   return createTokens({
     ...rest,
     keys: keys ?? secretKeys,
     issuer: issuer ?? namespace,
     audience: audience ?? namespace,
+    ...(abuse === false ? {} : { abuse: { store: useCounts(), ...(abuse === true ? {} : abuse) } }),
     pairs: { store: redis === undefined ? memoryPairStore() : redisPairStore(redis, { namespace }), ...pairs },
     revocation:
       mode === 'none'

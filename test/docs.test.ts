@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { readEnvironment } from '../src/environment.ts';
 import { answerTo } from '../src/http/answer.ts';
 import { coherentSessionStore, createSessions, redisSessionStore } from '../src/sessions/index.ts';
-import { createTokens, redisPairStore, redisRevocationStore } from '../src/tokens/index.ts';
+import { createTokens, redisPairStore, redisRevocationStore, redisUseCountStore } from '../src/tokens/index.ts';
 import { redisClients } from './redis-clients.ts';
 import { useRedisServer } from './redis-server.ts';
 
@@ -73,8 +73,11 @@ describe('docs/redis-keys.md', () => {
         audience: 'a',
         revocation: { mode, store: redisRevocationStore(redis) },
         pairs: { store: redisPairStore(redis) },
+        abuse: { store: redisUseCountStore(redis), mergeEveryMs: 10 },
       });
       const { token } = await tokens.issue({ sub: 'a' });
+      for (let use = 0; use < 3; use += 1) await tokens.verify(token);
+      await expect.poll(() => redis.command(['KEYS', '*:token:{uses}:*'])).not.toEqual([]);
       if (mode === 'deny-list') await tokens.revoke(token);
       await tokens.revokeUser('a');
       await tokens.revokeDevice('a', 'phone');

@@ -9,9 +9,11 @@ import { queueDepth } from './queue-depth/queue-depth.ts';
 import { races } from './races/races.ts';
 import { streams } from './streams/streams.ts';
 import { streamsCatchUp } from './streams/streams-catch-up.ts';
+import { tokenModes } from './token-modes/token-modes.ts';
+import { tokens } from './tokens/tokens.ts';
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
-  benchmarks: [races, layouts, queue, queueDepth, queueDay, streams, streamsCatchUp, channels],
+  benchmarks: [races, layouts, queue, queueDepth, queueDay, streams, streamsCatchUp, channels, tokens, tokenModes],
   stdout: process.stdout,
   stderr: process.stderr,
 });

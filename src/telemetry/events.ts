@@ -19,6 +19,16 @@ export interface SallyportEvents {
   'session.undecodable': { readonly cause: unknown };
   'token.refused': { readonly code: string };
   'token.revoked': { readonly scope: 'token' | 'user' | 'device' | 'family' };
+  /** A token was used more often than `maxUsesPerMinute`: an alarm. `uses` within the last minute, as far as is known. */
+  'token.abused': {
+    readonly userId: string;
+    readonly jti: string;
+    readonly familyId?: string;
+    readonly uses: number;
+    readonly action: 'revoke' | 'alert';
+  };
+  /** Uses of tokens could not be added to those of other servers; told once until it succeeds again. */
+  'token.uses.unmerged': { readonly error: unknown };
   'token.pair.issued': { readonly userId: string; readonly deviceId?: string; readonly familyId: string };
   /** `repeated`: the refresh token had just been spent, and the same successor was given again. */
   'token.pair.refreshed': { readonly userId: string; readonly familyId: string; readonly repeated: boolean };

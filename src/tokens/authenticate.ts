@@ -1,8 +1,9 @@
-import type { KeyObject } from 'node:crypto';
+import { KeyObject } from 'node:crypto';
 import { type CryptoKey, compactVerify, errors } from 'jose';
 import { issuedAtMs, parseClaims, type TokenClaims } from './claims.ts';
 import { type CompactForm, checkLength, isCanonicalBase64url, readCompactForm } from './compact-form.ts';
 import { TokenClaimError, TokenInvalidSignatureError, TokenMalformedError } from './errors.ts';
+import { verifyHmac } from './hmac.ts';
 import type { TokenSettings } from './options.ts';
 import { createPublishedKeys } from './published-keys.ts';
 import { VerifiedCache } from './verified-cache.ts';
@@ -22,6 +23,8 @@ export interface Authenticated {
   readonly issuedAtMs: number;
   /** Until when the key stays trusted without another look; `Infinity` for a key of our own. */
   readonly trustedUntilMs: number;
+  /** User and token id, by which uses are counted; empty when they are not. */
+  readonly useKey: string;
 }
 
 interface FoundKey {
@@ -31,7 +34,7 @@ interface FoundKey {
 }
 
 export function createAuthenticator(settings: TokenSettings): Authenticator {
-  const { keyRing, jwks, issuer, audience, clock, revocation, maxTtlSeconds } = settings;
+  const { keyRing, jwks, issuer, audience, clock, revocation, maxTtlSeconds, abuse } = settings;
   const publishedKeys = jwks === undefined ? undefined : createPublishedKeys(jwks, clock);
   const verified = new VerifiedCache<Authenticated>(settings.maxCachedTokens);
   const underWay = new Map<string, Promise<Authenticated>>();
@@ -56,16 +59,17 @@ export function createAuthenticator(settings: TokenSettings): Authenticator {
     if (!isCanonicalBase64url(form.payload)) throw new TokenMalformedError('payload is not canonical base64url');
     const claims = parseClaims(payload);
     checkMeantForHere(claims, found.issuer);
-    return { claims, issuedAtMs: issuedAtMs(claims), trustedUntilMs: found.trustedUntilMs };
+    const useKey = abuse === undefined ? '' : JSON.stringify([claims.sub, claims.jti]);
+    return { claims, issuedAtMs: issuedAtMs(claims), trustedUntilMs: found.trustedUntilMs, useKey };
   }
 
   function checkMeantForHere(claims: TokenClaims, expectedIssuer: string): void {
     if (claims.iss !== expectedIssuer) throw new TokenClaimError('iss');
     const named = typeof claims.aud === 'string' ? [claims.aud] : claims.aud;
     if (!named.some((member) => audience.includes(member))) throw new TokenClaimError('aud');
-    if (revocation.mode === 'none') return;
+    if (revocation.mode === 'none' && abuse === undefined) return;
     if (claims.jti === undefined) throw new TokenMalformedError('claim jti is needed for revocation');
-    if (claims.exp - claims.iat > maxTtlSeconds) throw new TokenClaimError('lifetime');
+    if (revocation.mode !== 'none' && claims.exp - claims.iat > maxTtlSeconds) throw new TokenClaimError('lifetime');
   }
 
   return {
@@ -93,6 +97,7 @@ export function createAuthenticator(settings: TokenSettings): Authenticator {
 }
 
 async function verifySignature(token: string, key: FoundKey['key'], alg: string): Promise<Uint8Array> {
+  if (key instanceof KeyObject && key.type === 'secret') return verifyHmac(token, key);
   try {
     return (await compactVerify(token, key, { algorithms: [alg] })).payload;
   } catch (error) {

@@ -2,6 +2,7 @@ import type { JSONWebKeySet } from 'jose';
 import { InvalidOptionError } from '../errors.ts';
 import { shortText } from '../option-checks.ts';
 import { emit } from '../telemetry/events.ts';
+import { createUseCounting } from './abuse/count-uses.ts';
 import { type Authenticated, createAuthenticator } from './authenticate.ts';
 import type { TokenClaims } from './claims.ts';
 import { TokenClaimError, TokenError, TokenExpiredError, TokenRevocationDisabledError } from './errors.ts';
@@ -73,6 +74,10 @@ export function createTokens(options: TokensOptions): Tokens {
   const { clock, clockToleranceMs, keyRing } = settings;
   const authenticator = createAuthenticator(settings);
   const revocation = createRevocation(settings);
+  const abuse =
+    settings.abuse === undefined
+      ? undefined
+      : createUseCounting(settings.abuse, { clock, revoke: (token) => revocation.revoke(token) });
   const issueClock = new IssueClock(clock);
 
   const isExpired = ({ claims }: Authenticated) => clock.now() >= claims.exp * 1_000 + clockToleranceMs;
@@ -131,6 +136,7 @@ export function createTokens(options: TokensOptions): Tokens {
         checkTime(authenticated);
         const checked = revocation.check(authenticated);
         if (checked !== undefined) await checked;
+        abuse?.count(authenticated);
         return authenticated.claims;
       } catch (error) {
         if (error instanceof TokenError) emit('token.refused', { code: error.code });
@@ -148,7 +154,10 @@ export function createTokens(options: TokensOptions): Tokens {
     revokeDevice: async (userId, deviceId, revokeOptions = {}) =>
       revokeBefore(userId, shortText('deviceId', deviceId), revokeOptions),
     jwks: async () => keyRing.published(),
-    close: async () => authenticator.close(),
+    close: async () => {
+      authenticator.close();
+      await abuse?.close();
+    },
   };
 }
 

@@ -1,3 +1,7 @@
+export { type MemoryUseCountStoreOptions, memoryUseCountStore } from './abuse/memory.ts';
+export type { TokenAbuseOptions } from './abuse/options.ts';
+export { type RedisUseCountStoreOptions, redisUseCountStore } from './abuse/redis.ts';
+export type { UseAnswer, UseCountStore, UseReport, UsesOfToken } from './abuse/store.ts';
 export type { TokenClaims } from './claims.ts';
 export { createTokens, type RevokeOptions, type Tokens } from './create-tokens.ts';
 export {

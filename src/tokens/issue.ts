@@ -5,6 +5,7 @@ import { uuidV7 } from '../uuid-v7.ts';
 import { parseClaims, type TokenClaims } from './claims.ts';
 import { maxTokenCharacters } from './compact-form.ts';
 import { TokenMalformedError, TokenSigningKeyMissingError } from './errors.ts';
+import { signHmac } from './hmac.ts';
 import type { TokenSettings } from './options.ts';
 
 /** What a token is to say. Members beside the named ones become claims of the same name; they must be JSON. */
@@ -61,9 +62,12 @@ export async function signToken(
     jti: uuidV7(issuedAtMs),
   });
   const claims = readBack(payload);
-  const token = await new CompactSign(payload)
-    .setProtectedHeader({ alg: signer.alg, kid: signer.kid, typ: 'JWT' })
-    .sign(await signer.signing());
+  const key = await signer.signing();
+  const header = { alg: signer.alg, kid: signer.kid, typ: 'JWT' };
+  const token =
+    key.type === 'secret'
+      ? signHmac(header, payload, key)
+      : await new CompactSign(payload).setProtectedHeader(header).sign(key);
   if (token.length > maxTokenCharacters) {
     throw new InvalidOptionError('claims', `small enough for a token of at most ${maxTokenCharacters} characters`);
   }

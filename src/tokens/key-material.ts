@@ -7,7 +7,7 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import type { CryptoKey, JWK } from 'jose';
+import type { JWK } from 'jose';
 import { InvalidOptionError } from '../errors.ts';
 
 /** Reads one entry of `keys` into key objects and refuses what does not fit its algorithm. */
@@ -43,8 +43,8 @@ export type TokenKey = SecretTokenKey | AsymmetricTokenKey;
 export interface LocalKey {
   readonly kid: string;
   readonly alg: TokenAlgorithm;
-  readonly signing?: () => Promise<CryptoKey | KeyObject>;
-  readonly verification: () => Promise<CryptoKey | KeyObject>;
+  readonly signing?: () => Promise<KeyObject>;
+  readonly verification: () => Promise<KeyObject>;
   readonly published?: JWK;
 }
 
@@ -83,16 +83,8 @@ function readSecret({ kid, alg, secret }: SecretTokenKey, option: string): Local
   else if (secret instanceof KeyObject && secret.type === 'secret') object = secret;
   else throw new InvalidOptionError(`${option}.secret`, accepted);
   if ((object.symmetricKeySize ?? 0) < 32) throw new InvalidOptionError(`${option}.secret`, accepted);
-  let imported: Promise<CryptoKey> | undefined;
-  // jose would import a secret KeyObject anew for every token, which costs more than the HMAC.
-  const cryptoKey = (): Promise<CryptoKey> => {
-    imported ??= crypto.subtle.importKey('raw', object.export(), { name: 'HMAC', hash: 'SHA-256' }, false, [
-      'sign',
-      'verify',
-    ]);
-    return imported;
-  };
-  return { kid, alg, signing: cryptoKey, verification: cryptoKey };
+  const key = async () => object;
+  return { kid, alg, signing: key, verification: key };
 }
 
 function readPair({ kid, alg, privateKey, publicKey }: AsymmetricTokenKey, option: string): LocalKey {

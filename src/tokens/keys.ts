@@ -18,8 +18,8 @@ export interface RevocationKeys {
 export function revocationKeys(namespace: string): RevocationKeys {
   const prefix = `${checkNamespace(namespace)}:token:`;
   return {
-    denied: ({ userId, jti }) => `${prefix}{${userTag(userId)}}:denied:${jti}`,
-    allowed: ({ userId, jti }) => `${prefix}{${userTag(userId)}}:allowed:${jti}`,
+    denied: ({ userId, jti }) => `${prefix}{${userTag(userId)}}:denied:${idInKey(jti)}`,
+    allowed: ({ userId, jti }) => `${prefix}{${userTag(userId)}}:allowed:${idInKey(jti)}`,
     before: ({ userId, deviceId }) => {
       const ofUser = `${prefix}{${userTag(userId)}}:before`;
       return deviceId === undefined ? ofUser : `${ofUser}:${deviceHash(deviceId)}`;
@@ -30,4 +30,13 @@ export function revocationKeys(namespace: string): RevocationKeys {
 /** 128 bits of SHA-256: a device id can be long and can tell something about its owner. */
 function deviceHash(deviceId: string): string {
   return createHash('sha256').update(deviceId).digest().subarray(0, 16).toString('base64url');
+}
+
+const ownId = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** An id of our own (a UUID of version 7) in 22 characters instead of 36, for Redis keeps them in every entry. */
+function idInKey(jti: string): string {
+  if (ownId.test(jti)) return Buffer.from(jti.replaceAll('-', ''), 'hex').toString('base64url');
+  // A foreign id that looks like a shortened one must not be taken for it.
+  return /^[\w-]{22}\.*$/.test(jti) ? `${jti}.` : jti;
 }

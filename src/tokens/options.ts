@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { shortText, wholeNumber } from '../option-checks.ts';
+import { type AbuseSettings, checkAbuseOptions, type TokenAbuseOptions } from './abuse/options.ts';
 import { checkJwksOptions, type JwksOptions, type JwksSettings } from './jwks-options.ts';
 import type { TokenKey } from './key-material.ts';
 import { createKeyRing, type KeyRing } from './key-ring.ts';
@@ -54,6 +55,8 @@ export interface TokensOptions {
   readonly revocation?: RevocationOptions;
   /** What `tokens.pairs` needs: at least a store. @default no pairs */
   readonly pairs?: TokenPairsOptions;
+  /** Finds tokens that are used too often, on one server or on all of them together. @default off */
+  readonly abuse?: TokenAbuseOptions;
   /** `maxTokens`: how many verified tokens are remembered; 0 turns it off. @default { maxTokens: 10000 } */
   readonly cache?: { readonly maxTokens?: number };
   /** @default the system's clock */
@@ -70,6 +73,7 @@ export interface TokenSettings {
   readonly clockToleranceMs: number;
   readonly revocation: RevocationOptions;
   readonly pairs: PairSettings | undefined;
+  readonly abuse: AbuseSettings | undefined;
   readonly maxCachedTokens: number;
   readonly clock: Clock;
 }
@@ -100,6 +104,10 @@ export function checkTokensOptions(options: TokensOptions): TokenSettings {
     clockToleranceMs: wholeNumber('tokens.clockToleranceSeconds', options.clockToleranceSeconds ?? 0, 0, 300) * 1_000,
     revocation: checkRevocation(options.revocation ?? { mode: 'none' }),
     pairs: options.pairs === undefined ? undefined : checkPairsOptions(options.pairs, ttlSeconds),
+    abuse:
+      options.abuse === undefined
+        ? undefined
+        : checkAbuseOptions(options.abuse, (options.revocation?.mode ?? 'none') !== 'none'),
     maxCachedTokens: wholeNumber('tokens.cache.maxTokens', options.cache?.maxTokens ?? 10_000, 0, 1_000_000),
     clock,
   };

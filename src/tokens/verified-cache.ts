@@ -1,5 +1,6 @@
 /**
- * A bounded map of tokens whose signature was found good; what has not been used for longest is forgotten first.
+ * A bounded map of tokens whose signature was found good, or of their uses; what has not been used for longest is
+ * forgotten first.
  *
  * Two generations instead of one list: a hit on the young one writes nothing, and when it is full it becomes the old
  * one. So between half of the bound and all of it is kept, and neither a hit nor an eviction depends on the size.

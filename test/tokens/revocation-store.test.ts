@@ -71,9 +71,28 @@ describe('Redis keys of revocation', () => {
       createHash('sha256').update(text).digest().subarray(0, bytes).toString('base64url');
     const tag = hash('user-1', 8);
     expect(keys.denied(token)).toBe(`sallyport:token:{${tag}}:denied:token-1`);
+    const own = { ...token, jti: '019c0000-0000-7000-8000-00000000000f' };
+    expect(keys.denied(own)).toBe(`sallyport:token:{${tag}}:denied:AZwAAAAAcACAAAAAAAAADw`);
+    expect(keys.allowed(own)).toBe(`sallyport:token:{${tag}}:allowed:AZwAAAAAcACAAAAAAAAADw`);
     expect(keys.allowed(token)).toBe(`sallyport:token:{${tag}}:allowed:token-1`);
     expect(keys.before({ userId: 'user-1' })).toBe(`sallyport:token:{${tag}}:before`);
     expect(keys.before(token)).toBe(`sallyport:token:{${tag}}:before:${hash('phone', 16)}`);
+  });
+
+  it('differ for ids that differ, whatever their form', () => {
+    const own = '019c0000-0000-7000-8000-00000000000f';
+    const short = 'AZwAAAAAcACAAAAAAAAADw';
+    const ids = [
+      own,
+      own.toUpperCase(),
+      own.replace('-7', '-4'),
+      own.replaceAll('-', ''),
+      short,
+      `${short}.`,
+      `${short}..`,
+    ];
+    const names = ids.map((jti) => revocationKeys('sallyport').denied({ userId: 'user-1', jti }));
+    expect(new Set(names).size).toBe(ids.length);
   });
 
   it('cost one command per check', async () => {
