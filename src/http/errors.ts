@@ -22,8 +22,8 @@ export class ResponseStartedError extends SallyportError {
   constructor() {
     super(
       'ERR_RESPONSE_STARTED',
-      'The session needs to set its cookie, but the response has already begun: log in, log out and write the first ' +
-        'session field before sending the body.',
+      'A cookie or a token has to go out with the head of the response, but that has already begun: log in, log out, ' +
+        'refresh and write the first session field before sending the body.',
     );
   }
 }
