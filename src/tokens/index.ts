@@ -17,10 +17,14 @@ export type { JwksOptions } from './jwks-options.ts';
 export type {
   AsymmetricAlgorithm,
   AsymmetricTokenKey,
+  KeyCallback,
   KeyMaterial,
+  RetiredTokenKey,
+  SecretMaterial,
   SecretTokenKey,
   TokenAlgorithm,
   TokenKey,
+  TokenKeyState,
 } from './key-material.ts';
 export { type MemoryRevocationStoreOptions, memoryRevocationStore } from './memory.ts';
 export type { RevocationOptions, TokensOptions } from './options.ts';
