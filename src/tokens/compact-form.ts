@@ -1,7 +1,7 @@
-import { parseJsonObject } from './claims.ts';
 import { TokenMalformedError } from './errors.ts';
 import { isTokenAlgorithm } from './key-halves.ts';
 import type { TokenAlgorithm } from './key-material.ts';
+import { parseJsonObject } from './strict-json.ts';
 
 /** The outer form of a token: JWS compact serialisation (RFC 7515, section 7.1), read strictly. */
 
