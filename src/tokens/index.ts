@@ -1,3 +1,7 @@
+export { auditTokens } from './audit/audit-tokens.ts';
+export type { ExpiringToken, TokenAudit, TokenFinding, TokenProblem } from './audit/findings.ts';
+export type { TokenKeyKind } from './audit/key-kind.ts';
+export type { AuditProgress, AuditTokensOptions, TokenRepairOptions } from './audit/options.ts';
 export type { TokenClaims } from './claims.ts';
 export { createTokens, type RevokeOptions, type Tokens } from './create-tokens.ts';
 export {
