@@ -4,18 +4,18 @@ import type { IncomingMessage } from 'node:http';
 const maxBytes = 8_192;
 
 /**
- * What the body says; `undefined` when it is no JSON, or longer than any that is meant for us: for who asks, that is a
- * request without what is needed.
+ * What the body says; `undefined` when it is no JSON, longer than any that is meant for us, or was broken off: for who
+ * asks, that is a request without what is needed.
  */
 export async function readJsonBody(chunks: AsyncIterable<Uint8Array>): Promise<unknown> {
   const read: Uint8Array[] = [];
   let sizeBytes = 0;
-  for await (const chunk of chunks) {
-    sizeBytes += chunk.byteLength;
-    if (sizeBytes > maxBytes) return undefined;
-    read.push(chunk);
-  }
   try {
+    for await (const chunk of chunks) {
+      sizeBytes += chunk.byteLength;
+      if (sizeBytes > maxBytes) return undefined;
+      read.push(chunk);
+    }
     return JSON.parse(Buffer.concat(read).toString('utf8'));
   } catch {
     return undefined;

@@ -1,8 +1,11 @@
 /** Login, refresh, logout, the guard and the published keys: the same on every framework. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { createSallyport, type Sallyport } from 'sallyport';
 import { bodyPairTransport, refreshCookieTransport } from 'sallyport/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useRedisServer } from '../redis-server.ts';
+import { resetSocket } from '../reset-socket.ts';
 import { keyPair, newSecret } from '../tokens/key-pairs.ts';
 import { until } from '../until.ts';
 import type { RunningShop } from './adapters.ts';
@@ -128,6 +131,18 @@ for (const { adapter, start } of pairShops) {
       const refused = await app().send('POST', '/auth/refresh', headers, undefined, body);
       expect([refused.status, refused.json.code]).toEqual([401, 'ERR_REFRESH_UNKNOWN']);
       expect((await app().send('POST', '/auth/logout', headers, undefined, body)).status).toBe(204);
+    });
+
+    it.skipIf(adapter === 'hono on fetch')('carries on when a client goes away in the middle of its body', async () => {
+      const { port } = new URL(inBody.origin);
+      for (let trial = 0; trial < 5; trial += 1) {
+        const socket = connect(Number(port), '127.0.0.1');
+        socket.write('POST /auth/refresh HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n');
+        await new Promise((sent) => socket.write('Content-Length: 99\r\n\r\n{"refreshToken":', sent));
+        if (trial % 2 === 0) await once(socket.end().resume(), 'close');
+        else resetSocket(socket);
+      }
+      expect((await app().post('/auth/login')).status).toBe(200);
     });
 
     it('guards routes: 401 with the challenge of RFC 6750 and the reason', async () => {
