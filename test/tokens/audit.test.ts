@@ -1,6 +1,7 @@
 /** The audit of what tokens leave in Redis: on one server with each client, and on a cluster. */
 import { type RedisCluster, startRedisCluster } from '@sallyport/lab/cluster';
-import { connectRedis, type RedisPort } from 'sallyport/redis';
+import { Redis } from 'ioredis';
+import { connectRedis, fromIoredis, type RedisPort } from 'sallyport/redis';
 import {
   type AuditTokensOptions,
   auditTokens,
@@ -27,6 +28,20 @@ const repair = { maxTtlSeconds: 7_200 };
 const keys = pairKeys('sallyport');
 const topologies: readonly { readonly name: string; open(): Promise<OpenedPort> }[] = [
   ...redisClients.map(({ client, open }) => ({ name: client, open: () => open(server.url) })),
+  {
+    name: 'ioredis with a prefix of its own',
+    open: async () => {
+      const client = new Redis(server.port, '127.0.0.1', { keyPrefix: 'tenant*[1]:' });
+      const redis = fromIoredis(client, { deadlineMs: 2_000 });
+      return {
+        redis,
+        close: async () => {
+          await redis.close();
+          client.disconnect();
+        },
+      };
+    },
+  },
   {
     name: 'a cluster of three masters',
     open: async () => {
@@ -200,18 +215,21 @@ for (const { name, open } of topologies) {
       const wrongIndex = keys.index(tag);
       await redis.command(['SET', other, '1']);
       await redis.command(['SET', wrong, '1']);
+      const noFamily = keys.family({ tag, id: 'C'.repeat(24) });
+      await redis.command(['HSET', noFamily, 'colour', 'green']);
       await redis.command(['SET', wrongIndex, '1']);
       await redis.command(['SET', 'elsewhere:token:{aaaaaaaaaaa}:before', '1']);
       await redis.command(['SET', 'sallyport:session:{aaaaaaaaaaa}:x', '1']);
       const wrongs = [
         { problem: 'wrong-type', kind: 'family', key: wrong, repaired: false },
+        { problem: 'wrong-type', kind: 'family', key: noFamily, repaired: false },
         { problem: 'wrong-type', kind: 'family-index', key: wrongIndex, repaired: false },
       ];
       expect(await found({ repair })).toEqual(expect.arrayContaining(wrongs));
       const result = await audit();
       expect([result.keys.other, result.problems['no-ttl'].found]).toEqual([1, 0]);
       expect((await audit({ namespace: 'elsewhere' })).problems['no-ttl'].found).toBe(1);
-      for (const key of [other, wrong, wrongIndex]) await redis.command(['DEL', key]);
+      for (const key of [other, wrong, noFamily, wrongIndex]) await redis.command(['DEL', key]);
     });
 
     it('tells how far it is, and ends early when asked to', async () => {

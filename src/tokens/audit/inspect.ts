@@ -44,6 +44,7 @@ export function createInspector(
     const [state, ttl, listed] = answer as [string, number, string];
     if (state === 'missing') return;
     findings.countKey(key.kind);
+    if (state === 'strange') return findings.problem('wrong-type', key, false);
     if (Number(ttl) === -1) findings.problem('no-ttl', key, mends);
     else if (state === 'living') countExpiring('family', key, Number(ttl));
     if (listed === 'unlisted') findings.problem('unlisted-family', key, mends);
@@ -62,7 +63,7 @@ export function createInspector(
   async function lookAtIndex(key: TokenKeyName): Promise<void> {
     let first = 0;
     for (;;) {
-      const args = [keys.families(key.tag), mode, String(first), String(page)];
+      const args = [mode, String(first), String(page)];
       const answer = (await redis.run(indexScript, [key.name], args)) as RedisReply[];
       const [ttl, looked, orphans] = answer as [number, number, string[]];
       if (first === 0) {
