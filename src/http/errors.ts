@@ -11,8 +11,12 @@ export class TokenMissingError extends SallyportError {
 /** Whoever asks is known, and may not do this. */
 export class AccessDeniedError extends SallyportError {
   override readonly name: string = 'AccessDeniedError';
-  constructor() {
+  /** Set when it was a token that did not suffice. */
+  readonly byToken: boolean;
+
+  constructor({ byToken = false }: { readonly byToken?: boolean } = {}) {
     super('ERR_ACCESS_DENIED', 'access denied');
+    this.byToken = byToken;
   }
 }
 
