@@ -190,6 +190,27 @@ for (const { name, open } of topologies) {
       expect(await found()).toEqual([]);
     });
 
+    it('finds nothing wrong, and mends nothing, while logins come and go', async () => {
+      let done = false;
+      const visitor = async (n: number) => {
+        for (let round = 0; round < 10; round += 1) {
+          const { refreshToken } = await login(`guest-${n % 4}`);
+          const next = await tokens.pairs.refresh(refreshToken).catch(() => undefined);
+          if (round % 3 === 0 && next !== undefined) await tokens.pairs.end(next.refreshToken);
+          if (round % 5 === 4) await tokens.pairs.endUser(`guest-${n % 4}`);
+        }
+      };
+      const traffic = Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map(visitor)).finally(() => {
+        done = true;
+      });
+      let audits = 0;
+      do {
+        expect((await audit({ repair, scanCount: 50 })).findings).toEqual([]);
+        audits += 1;
+      } while (!done || audits < 3);
+      await traffic;
+    });
+
     it('lists what is about to expire, the next one first', async () => {
       const store = redisRevocationStore(redis);
       const until = (ms: number) => Date.now() + ms;
