@@ -104,6 +104,23 @@ describe('examples', () => {
     ]);
   });
 
+  it('token-pairs.ts: login, refresh and logout with a cookie, on two servers', async () => {
+    const env = { TOKEN_SECRET: 'a secret of at least thirty-two bytes' };
+    const [one, two] = await Promise.all([start('token-pairs.ts', env), start('token-pairs.ts', env)]);
+    const client = new HttpClient(one);
+    const login = await client.postJson('/auth/login', { user: 'ada' });
+    expect(login.setCookies[0]).toMatch(/^__Secure-refresh=.*Path=\/auth; HttpOnly; Secure; SameSite=Strict$/);
+    const elsewhere = new HttpClient(two);
+    for (const [name, value] of client.cookies) elsewhere.cookies.set(name, value);
+    const next = await elsewhere.post('/auth/refresh');
+    const authorization = `Bearer ${next.json.accessToken}`;
+    expect((await client.get('/orders', { authorization })).json).toEqual({ user: 'ada', orders: [] });
+    expect((await elsewhere.post('/auth/logout')).status).toBe(204);
+    expect((await client.get('/orders', { authorization })).json).toMatchObject({ error: 'token revoked' });
+    expect((await client.post('/auth/refresh')).json).toMatchObject({ code: 'ERR_REFRESH_ENDED' });
+    expect((await client.get('/.well-known/jwks.json')).json).toEqual({ keys: [] });
+  });
+
   it('orders.ts: the answer does not wait for what follows, and all of it is done', async () => {
     const origin = await start('orders.ts', { SPEED: '20' });
     const order = async (path: string, orderId: string) => {

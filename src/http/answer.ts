@@ -1,5 +1,6 @@
 /** Which HTTP answer each error gets: the only place that knows status codes. */
 import { SallyportError } from '../errors.ts';
+import { AccessDeniedError } from './errors.ts';
 
 export interface HttpAnswer {
   readonly status: number;
@@ -72,6 +73,9 @@ function publicMessage(error: SallyportError, status: number): string {
 
 function headersOf(error: SallyportError, status: number, cookieName: string): Record<string, string> {
   if (status === 503) return { 'Retry-After': String(retryAfterSeconds), 'Cache-Control': 'no-store' };
+  if (error instanceof AccessDeniedError && error.byToken) {
+    return { 'WWW-Authenticate': 'Bearer error="insufficient_scope"' };
+  }
   if (status !== 401) return {};
   return { 'WWW-Authenticate': challenge(error, cookieName), 'Cache-Control': 'no-store' };
 }

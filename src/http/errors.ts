@@ -11,8 +11,12 @@ export class TokenMissingError extends SallyportError {
 /** Whoever asks is known, and may not do this. */
 export class AccessDeniedError extends SallyportError {
   override readonly name: string = 'AccessDeniedError';
-  constructor() {
+  /** Set when it was a token that did not suffice. */
+  readonly byToken: boolean;
+
+  constructor({ byToken = false }: { readonly byToken?: boolean } = {}) {
     super('ERR_ACCESS_DENIED', 'access denied');
+    this.byToken = byToken;
   }
 }
 
@@ -22,8 +26,8 @@ export class ResponseStartedError extends SallyportError {
   constructor() {
     super(
       'ERR_RESPONSE_STARTED',
-      'The session needs to set its cookie, but the response has already begun: log in, log out and write the first ' +
-        'session field before sending the body.',
+      'A cookie or a token has to go out with the head of the response, but that has already begun: log in, log out, ' +
+        'refresh and write the first session field before sending the body.',
     );
   }
 }

@@ -3,15 +3,19 @@ import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } f
 import { InvalidOptionError } from '../errors.ts';
 import type { TokenClaims, Tokens } from '../tokens/index.ts';
 import { answerTo, withStatus } from './answer.ts';
-import type { HttpExchange } from './exchange.ts';
+import { fastifyExchange } from './fastify-exchange.ts';
 import { checkSession, checkToken, type GuardOptions } from './guard.ts';
 import { openRequestSession, type SessionSource } from './open-request-session.ts';
 import type { RequestSession } from './request-session.ts';
-import { withoutCookie } from './set-cookie-list.ts';
 
+export { bodyPairTransport } from '../tokens/index.ts';
 export { AccessDeniedError, ResponseStartedError, SessionNotSetUpError, TokenMissingError } from './errors.ts';
+export { type FastifyPairHandler, jwksHandler, type PairHandlers, pairHandlers } from './fastify-pairs.ts';
 export { bearerToken, type GuardOptions } from './guard.ts';
+export type { KeySetOptions } from './key-set.ts';
 export type { SessionSource } from './open-request-session.ts';
+export type { PairHandlerOptions, TokenSource } from './pair-endpoints.ts';
+export { type RefreshCookieOptions, refreshCookieTransport } from './refresh-cookie.ts';
 export { RequestSession } from './request-session.ts';
 export type { SessionCookie, SessionCookieOptions } from './session-cookie.ts';
 
@@ -110,19 +114,3 @@ export function errorHandler(
 }
 
 export type FastifyErrorHandler = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => unknown;
-
-function fastifyExchange(request: FastifyRequest, reply: FastifyReply): HttpExchange {
-  return {
-    cookieHeader: request.headers.cookie,
-    ipAddress: request.ip,
-    userAgent: request.headers['user-agent'],
-    responseStarted: () => reply.raw.headersSent,
-    setCookie: (name, header) => {
-      const cookies = [...withoutCookie(reply.getHeader('set-cookie'), name), header];
-      // Fastify adds to the values of this header and has no way to replace them.
-      reply.removeHeader('set-cookie').header('set-cookie', cookies);
-      // What counts for a hijacked reply, and for a stream that was sent but has not begun to flow.
-      reply.raw.setHeader('Set-Cookie', cookies);
-    },
-  };
-}

@@ -10,7 +10,7 @@ export interface GuardOptions {
 /** @throws SessionNotFoundError or SessionEndedError (401), AccessDeniedError (403), RedisUnavailableError (503) */
 export function checkSession(session: RequestSession | undefined, { role }: GuardOptions): void {
   if (session === undefined) throw new SessionNotSetUpError();
-  checkRole(session.required().role, role);
+  if (!hasRole(session.required().role, role)) throw new AccessDeniedError();
 }
 
 /** @throws TokenMissingError or TokenError (401), AccessDeniedError (403), RedisUnavailableError (503) */
@@ -20,7 +20,7 @@ export async function checkToken(
   { role }: GuardOptions,
 ): Promise<TokenClaims> {
   const claims = await tokens.verify(bearerToken(authorization));
-  checkRole(claims.role, role);
+  if (!hasRole(claims.role, role)) throw new AccessDeniedError({ byToken: true });
   return claims;
 }
 
@@ -31,8 +31,8 @@ export function bearerToken(authorization: string | undefined): string {
   return token;
 }
 
-function checkRole(role: string | undefined, allowed: GuardOptions['role']): void {
-  if (allowed === undefined) return;
+function hasRole(role: string | undefined, allowed: GuardOptions['role']): boolean {
+  if (allowed === undefined) return true;
   const roles = typeof allowed === 'string' ? [allowed] : allowed;
-  if (role === undefined || !roles.includes(role)) throw new AccessDeniedError();
+  return role !== undefined && roles.includes(role);
 }

@@ -4,13 +4,18 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { TokenClaims, Tokens } from '../tokens/index.ts';
 import { answerTo } from './answer.ts';
 import { checkSession, checkToken, type GuardOptions } from './guard.ts';
+import { putCookie, withResponse } from './hono-response.ts';
 import { openRequestSession, type SessionSource } from './open-request-session.ts';
 import type { RequestSession } from './request-session.ts';
-import { withoutCookie } from './set-cookie-list.ts';
 
+export { bodyPairTransport } from '../tokens/index.ts';
 export { AccessDeniedError, ResponseStartedError, SessionNotSetUpError, TokenMissingError } from './errors.ts';
 export { bearerToken, type GuardOptions } from './guard.ts';
+export { jwksHandler, type PairHandlers, pairHandlers } from './hono-pairs.ts';
+export type { KeySetOptions } from './key-set.ts';
 export type { SessionSource } from './open-request-session.ts';
+export type { PairHandlerOptions, TokenSource } from './pair-endpoints.ts';
+export { type RefreshCookieOptions, refreshCookieTransport } from './refresh-cookie.ts';
 export { RequestSession } from './request-session.ts';
 export type { SessionCookie, SessionCookieOptions } from './session-cookie.ts';
 
@@ -103,14 +108,6 @@ export function errorHandler(source: SessionSource, otherwise: ErrorHandler = as
   };
 }
 
-/** Hono's own error handler sends this response, so the status is right even without `errorHandler`. */
-function withResponse(error: unknown): unknown {
-  const answer = answerTo(error, 'session');
-  if (answer === undefined) return error;
-  const { status, headers, body } = answer;
-  return Object.assign(error as Error, { getResponse: () => Response.json(body, { status, headers }) });
-}
-
 const asHonoDoes: ErrorHandler = (error, context) => {
   if ('getResponse' in error) {
     const response = error.getResponse();
@@ -119,16 +116,6 @@ const asHonoDoes: ErrorHandler = (error, context) => {
   console.error(error);
   return context.text('Internal Server Error', 500);
 };
-
-function putCookie(context: Context, { name, header }: { readonly name: string; readonly header: string }): void {
-  const present = context.res.headers.getSetCookie();
-  const others = withoutCookie(present, name);
-  if (others.length < present.length) {
-    context.header('Set-Cookie', undefined);
-    for (const other of others) context.header('Set-Cookie', other, { append: true });
-  }
-  context.header('Set-Cookie', header, { append: true });
-}
 
 function socketAddress({ env }: Context): string | undefined {
   const { incoming } = (env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } };

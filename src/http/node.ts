@@ -7,9 +7,14 @@ import { nodeExchange } from './node-exchange.ts';
 import { openRequestSession, type SessionSource } from './open-request-session.ts';
 import type { RequestSession } from './request-session.ts';
 
+export { bodyPairTransport } from '../tokens/index.ts';
 export { AccessDeniedError, ResponseStartedError, SessionNotSetUpError, TokenMissingError } from './errors.ts';
 export { bearerToken, type GuardOptions } from './guard.ts';
+export type { KeySetOptions } from './key-set.ts';
+export { jwksHandler, type PairHandlers, pairHandlers } from './node-pairs.ts';
 export type { SessionSource } from './open-request-session.ts';
+export type { PairHandlerOptions, TokenSource } from './pair-endpoints.ts';
+export { type RefreshCookieOptions, refreshCookieTransport } from './refresh-cookie.ts';
 export { RequestSession } from './request-session.ts';
 export type { SessionCookie, SessionCookieOptions } from './session-cookie.ts';
 

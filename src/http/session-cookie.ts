@@ -1,5 +1,5 @@
-import { parseCookie, stringifySetCookie } from 'cookie';
 import { InvalidOptionError } from '../errors.ts';
+import { hardenedCookie } from './hardened-cookie.ts';
 
 export interface SessionCookieOptions {
   /**
@@ -41,30 +41,9 @@ export interface SessionCookie {
 /** @throws InvalidOptionError */
 export function createSessionCookie(options: SessionCookieOptions = {}): SessionCookie {
   const { name = 'session', sameSite = 'lax', allowInsecure = false, maxAgeSeconds = null } = options;
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) {
-    throw new InvalidOptionError('session.cookie.name', '1 to 64 characters of A-Z a-z 0-9 _ -');
-  }
-  if (!['lax', 'strict', 'none'].includes(sameSite)) {
-    throw new InvalidOptionError('session.cookie.sameSite', "'lax', 'strict' or 'none'");
-  }
-  if (sameSite === 'none' && allowInsecure) {
-    throw new InvalidOptionError('session.cookie.sameSite', "'lax' or 'strict' when allowInsecure is set");
-  }
   if (maxAgeSeconds !== null && (!Number.isInteger(maxAgeSeconds) || maxAgeSeconds < 1)) {
     throw new InvalidOptionError('session.cookie.maxAgeSeconds', 'a whole number of seconds above 0, or null');
   }
-  const fullName = allowInsecure ? name : `__Host-${name}`;
-  const attributes = { path: '/', httpOnly: true, secure: !allowInsecure, sameSite } as const;
-  return {
-    name: fullName,
-    read: (header) => (header === undefined ? undefined : parseCookie(header)[fullName]),
-    store: (value) =>
-      stringifySetCookie({
-        name: fullName,
-        value,
-        ...attributes,
-        ...(maxAgeSeconds === null ? {} : { maxAge: maxAgeSeconds }),
-      }),
-    clear: () => stringifySetCookie({ name: fullName, value: '', ...attributes, maxAge: 0 }),
-  };
+  const cookie = hardenedCookie({ option: 'session.cookie', name, path: '/', sameSite, allowInsecure });
+  return { ...cookie, store: (id) => cookie.store(id, maxAgeSeconds ?? undefined) };
 }

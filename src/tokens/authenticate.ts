@@ -1,7 +1,7 @@
 import { KeyObject } from 'node:crypto';
 import { type CryptoKey, compactVerify, errors } from 'jose';
 import { issuedAtMs, parseClaims, type TokenClaims } from './claims.ts';
-import { type CompactForm, checkLength, isCanonicalBase64url, readCompactForm } from './compact-form.ts';
+import { checkLength, isCanonicalBase64url, readCompactForm, type TokenHeader } from './compact-form.ts';
 import { TokenClaimError, TokenInvalidSignatureError, TokenMalformedError } from './errors.ts';
 import { verifyHmac } from './hmac.ts';
 import type { TokenSettings } from './options.ts';
@@ -27,6 +27,9 @@ export interface Authenticated {
   readonly useKey: string;
 }
 
+/** As many as there are keys and issuers, with room to spare. */
+const maxKnownHeaders = 64;
+
 interface FoundKey {
   readonly key: CryptoKey | KeyObject;
   readonly issuer: string;
@@ -38,9 +41,11 @@ export function createAuthenticator(settings: TokenSettings): Authenticator {
   const publishedKeys = jwks === undefined ? undefined : createPublishedKeys(jwks, clock);
   const verified = new VerifiedCache<Authenticated>(settings.maxCachedTokens);
   const underWay = new Map<string, Promise<Authenticated>>();
+  // Of tokens that were genuine: nobody else can fill it.
+  const knownHeaders = new Map<string, TokenHeader>();
 
   /** Exactly one key and exactly its algorithm: the header chooses among our keys and decides nothing else. */
-  async function findKey({ alg, kid }: CompactForm): Promise<FoundKey | undefined> {
+  async function findKey({ alg, kid }: TokenHeader): Promise<FoundKey | undefined> {
     const own = keyRing.find(alg, kid);
     if (own !== undefined) {
       return { key: await own.verification(), issuer, trustedUntilMs: Number.POSITIVE_INFINITY };
@@ -52,10 +57,12 @@ export function createAuthenticator(settings: TokenSettings): Authenticator {
   }
 
   async function authenticateAnew(token: string): Promise<Authenticated> {
-    const form = readCompactForm(token);
-    const found = await findKey(form);
+    const form = readCompactForm(token, knownHeaders);
+    const found = await findKey(form.header);
     if (found === undefined || !isCanonicalBase64url(form.signature)) throw new TokenInvalidSignatureError();
-    const payload = await verifySignature(token, found.key, form.alg);
+    const payload = await verifySignature(token, found.key, form.header.alg);
+    if (knownHeaders.size >= maxKnownHeaders) knownHeaders.clear();
+    knownHeaders.set(form.headerText, form.header);
     if (!isCanonicalBase64url(form.payload)) throw new TokenMalformedError('payload is not canonical base64url');
     const claims = parseClaims(payload);
     checkMeantForHere(claims, found.issuer);

@@ -1,5 +1,6 @@
 import { uuidV7Ms } from '../uuid-v7.ts';
 import { TokenMalformedError } from './errors.ts';
+import { parseJsonObject } from './strict-json.ts';
 
 /** What a verified token says. Deeply frozen: callers share it. */
 export interface TokenClaims {
@@ -64,21 +65,6 @@ export function parseClaims(payload: Uint8Array): TokenClaims {
 
 /** The last second that a JavaScript `Date` can hold. */
 const maxUnixSeconds = 8_640_000_000_000;
-
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** @throws TokenMalformedError for anything but a JSON object in UTF-8. */
-export function parseJsonObject(bytes: Uint8Array): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(strictUtf8.decode(bytes));
-  } catch {
-    throw new TokenMalformedError('not JSON');
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new TokenMalformedError('not an object');
-  return value as Record<string, unknown>;
-}
 
 /**
  * When a token was issued, in Unix milliseconds: exact from our own `jti`. A foreign token only has `iat`, the start of

@@ -56,13 +56,13 @@ export class TokenClaimError extends TokenError {
 }
 
 /**
- * The published key set could not be fetched, so nothing can be said about the token. Not a `TokenError`: an HTTP
- * adapter answers 503, never 401.
+ * The published key set could not be fetched, or the callback of a key failed, so nothing can be said about the token.
+ * Not a `TokenError`: an HTTP adapter answers 503, never 401.
  */
 export class TokenKeysUnavailableError extends SallyportError {
   override readonly name: string = 'TokenKeysUnavailableError';
   constructor(reason: string, options?: ErrorOptions) {
-    super('ERR_TOKEN_KEYS_UNAVAILABLE', `The published token keys could not be fetched: ${reason}.`, options);
+    super('ERR_TOKEN_KEYS_UNAVAILABLE', `The keys for tokens are not to be had: ${reason}.`, options);
   }
 }
 

@@ -2,6 +2,10 @@ export { type MemoryUseCountStoreOptions, memoryUseCountStore } from './abuse/me
 export type { TokenAbuseOptions } from './abuse/options.ts';
 export { type RedisUseCountStoreOptions, redisUseCountStore } from './abuse/redis.ts';
 export type { UseAnswer, UseCountStore, UseReport, UsesOfToken } from './abuse/store.ts';
+export { auditTokens } from './audit/audit-tokens.ts';
+export type { ExpiringToken, TokenAudit, TokenFinding, TokenProblem } from './audit/findings.ts';
+export type { TokenKeyKind } from './audit/key-kind.ts';
+export type { AuditProgress, AuditTokensOptions, TokenRepairOptions } from './audit/options.ts';
 export type { TokenClaims } from './claims.ts';
 export { createTokens, type RevokeOptions, type Tokens } from './create-tokens.ts';
 export {
@@ -21,10 +25,14 @@ export type { JwksOptions } from './jwks-options.ts';
 export type {
   AsymmetricAlgorithm,
   AsymmetricTokenKey,
+  KeyCallback,
   KeyMaterial,
+  RetiredTokenKey,
+  SecretMaterial,
   SecretTokenKey,
   TokenAlgorithm,
   TokenKey,
+  TokenKeyState,
 } from './key-material.ts';
 export { type MemoryRevocationStoreOptions, memoryRevocationStore } from './memory.ts';
 export type { RevocationOptions, TokensOptions } from './options.ts';

@@ -33,11 +33,13 @@ export class HttpClient {
     path: string,
     headers: Record<string, string> = {},
     signal?: AbortSignal,
+    body?: string,
   ): Promise<Answer> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const response = await this.#fetch(this.#origin + path, {
       method,
       ...(signal === undefined ? {} : { signal }),
+      ...(body === undefined ? {} : { body }),
       headers: { ...(cookie === '' ? {} : { cookie }), ...headers },
       redirect: 'manual',
     });
@@ -63,5 +65,8 @@ export class HttpClient {
   }
   post(path: string, headers?: Record<string, string>): Promise<Answer> {
     return this.send('POST', path, headers);
+  }
+  postJson(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send('POST', path, { 'content-type': 'application/json', ...headers }, undefined, JSON.stringify(body));
   }
 }

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type RedisCluster, startRedisCluster } from '@sallyport/lab/cluster';
+import { Redis } from 'ioredis';
 import { createCluster } from 'redis';
-import { connectRedis, fromNodeRedis, type RedisPort } from 'sallyport/redis';
+import { connectRedis, fromIoredis, fromNodeRedis, type RedisPort } from 'sallyport/redis';
 import { memoryPairStore, redisPairStore } from 'sallyport/tokens';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { userTag } from '../../src/redis/keys.ts';
@@ -22,6 +23,22 @@ const server = useRedisServer();
 
 for (const { client, open } of redisClients) {
   describePairStore(client, () => redisPairSubject(() => open(server.url), client, wait), { realTime: true });
+}
+
+describePairStore('ioredis with a prefix of its own', () => redisPairSubject(openPrefixed, 'sallyport', wait), {
+  realTime: true,
+});
+
+async function openPrefixed(): Promise<OpenedPort> {
+  const client = new Redis(server.port, '127.0.0.1', { keyPrefix: 'tenant*[1]:' });
+  const redis = fromIoredis(client, { deadlineMs: 2_000 });
+  return {
+    redis,
+    close: async () => {
+      await redis.close();
+      client.disconnect();
+    },
+  };
 }
 
 describe('a Redis Cluster of three masters', () => {

@@ -1,7 +1,7 @@
 import { defineScript } from '../../redis/define-script.ts';
 import type { RedisPort, RedisScript } from '../../redis/port.ts';
+import { scanKeys } from '../../redis/scan-keys.ts';
 import { endedMs, type RecordFields, type RecordStore } from './record-store.ts';
-import { scanKeys } from './scan-keys.ts';
 
 const putScript = defineScript(new URL('./put.lua', import.meta.url));
 const changeScript = defineScript(new URL('./change.lua', import.meta.url));
@@ -34,7 +34,7 @@ export function redisRecords(redis: RedisPort, { namespace }: { readonly namespa
       return { ended: outcome === 'ended', user: user === '' ? undefined : user };
     },
     async *names() {
-      for await (const keys of scanKeys(redis, `${namespace}:compat:`, '{*}')) {
+      for await (const keys of scanKeys(redis, { prefix: `${namespace}:compat:`, rest: '{*}' })) {
         yield keys.map((found) => found.slice(found.lastIndexOf('{') + 1, -1));
       }
     },

@@ -3,12 +3,10 @@ import type { FamilyKey } from './store.ts';
 
 /** The Redis keys of token pairs. The `{hash tag}` keeps those of one user in one cluster slot. */
 export interface PairKeys {
-  /** Prefix of the keys of all families of a user. */
-  families(tag: string): string;
   /** One family; and, with `:steps` behind it, what its last rotations leave for the grace window. */
   family(key: FamilyKey): string;
   steps(key: FamilyKey): string;
-  /** The ids of a user's families that live, by the time they expire. */
+  /** The ids of a user's families that live, by the time they expire. Scripts make the keys of families out of it. */
   index(tag: string): string;
 }
 
@@ -16,7 +14,6 @@ export function pairKeys(namespace: string): PairKeys {
   const prefix = `${checkNamespace(namespace)}:token:`;
   const families = (tag: string) => `${prefix}{${tag}}:family:`;
   return {
-    families,
     family: ({ tag, id }) => families(tag) + id,
     steps: ({ tag, id }) => `${families(tag)}${id}:steps`,
     index: (tag) => `${prefix}{${tag}}:families`,

@@ -3,6 +3,10 @@ local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local function whole(value) return string.format('%.0f', value) end
 
+-- The prefix of the keys of a user's families. From the name of the index, to which a client may have added a prefix of
+-- its own: only names in KEYS get that.
+local function families_of(index) return string.sub(index, 1, -9) .. 'family:' end
+
 -- The index forgets what has expired, and is gone itself with the last family in it.
 local function prune_index(index)
   redis.call('ZREMRANGEBYSCORE', index, '-inf', whole(now))

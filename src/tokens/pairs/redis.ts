@@ -70,12 +70,12 @@ export function redisPairStore(
     endAll: async (userId, { deviceId = '', createdBefore }, reason) => {
       const tag = userTag(userId);
       const before = createdBefore === undefined ? '' : String(Math.ceil(createdBefore));
-      const args = [keys.families(tag), userId, deviceId, before, reason];
+      const args = [userId, deviceId, before, reason];
       return recordsOf(userId, await run(endAllScript, [keys.index(tag)], args));
     },
     list: async (userId) => {
       const tag = userTag(userId);
-      const living = recordsOf(userId, await run(listScript, [keys.index(tag)], [keys.families(tag), userId]));
+      const living = recordsOf(userId, await run(listScript, [keys.index(tag)], [userId]));
       return living.toSorted((one, other) => one.createdAt - other.createdAt);
     },
   };

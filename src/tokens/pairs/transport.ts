@@ -8,11 +8,12 @@ export interface PairExchange {
   setCookie(name: string, header: string): void;
 }
 
-/** Reads and writes the cookie of the refresh token; `createSessionCookie` makes one. */
+/** Reads and writes the cookie of the refresh token; `refreshCookieTransport` of the HTTP adapters makes one. */
 export interface PairCookie {
   readonly name: string;
   read(header: string | undefined): string | undefined;
-  store(value: string): string;
+  /** A `Set-Cookie` value. @param expiresAt when the refresh token does */
+  store(value: string, expiresAt: Date): string;
   clear(): string;
 }
 
@@ -41,21 +42,24 @@ export interface PairAnswer {
 
 /** Where the refresh token is carried. */
 export interface PairTransport {
+  /** Whether `read` looks at the body; else nobody has to parse it. */
+  readonly readsBody: boolean;
   read(exchange: PairExchange, body: unknown): string | undefined;
   /** @returns the part of the body that carries it, if any */
-  write(exchange: PairExchange, refreshToken: string): { readonly refreshToken?: string };
+  write(exchange: PairExchange, refreshToken: string, expiresAt: Date): { readonly refreshToken?: string };
   clear(exchange: PairExchange): void;
 }
 
 /**
- * For browsers. Use `sameSite: 'strict'`: no page of another site can then make a browser refresh or log out.
- * @example cookiePairTransport(createSessionCookie({ name: 'refresh', sameSite: 'strict', maxAgeSeconds: 604_800 }))
+ * For browsers, with a cookie of your own making; `refreshCookieTransport` of the HTTP adapters has one ready. Make it
+ * HttpOnly and `SameSite=Strict`: no page of another site can then make a browser refresh or log out.
  */
 export function cookiePairTransport(cookie: PairCookie): PairTransport {
   return {
+    readsBody: false,
     read: ({ cookieHeader }) => cookie.read(cookieHeader),
-    write: (exchange, refreshToken) => {
-      exchange.setCookie(cookie.name, cookie.store(refreshToken));
+    write: (exchange, refreshToken, expiresAt) => {
+      exchange.setCookie(cookie.name, cookie.store(refreshToken, expiresAt));
       return {};
     },
     clear: (exchange) => exchange.setCookie(cookie.name, cookie.clear()),
@@ -65,6 +69,7 @@ export function cookiePairTransport(cookie: PairCookie): PairTransport {
 /** For apps and services, which keep the refresh token themselves. */
 export function bodyPairTransport(): PairTransport {
   return {
+    readsBody: true,
     read: (_exchange, body) => {
       const token = typeof body === 'object' && body !== null && 'refreshToken' in body ? body.refreshToken : undefined;
       return typeof token === 'string' ? token : undefined;
@@ -120,7 +125,7 @@ function answerOf(pair: TokenPair, transport: PairTransport, exchange: PairExcha
       tokenType: 'Bearer',
       accessToken: pair.accessToken,
       accessExpiresAt: unixSeconds(pair.accessExpiresAt),
-      ...transport.write(exchange, pair.refreshToken),
+      ...transport.write(exchange, pair.refreshToken, pair.refreshExpiresAt),
       refreshExpiresAt: unixSeconds(pair.refreshExpiresAt),
     },
   };
