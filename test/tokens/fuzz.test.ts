@@ -82,45 +82,53 @@ describe(`${inputs.toLocaleString('en')} random tokens, seed ${seed}`, () => {
     timeoutMs,
   );
 
-  it('claims that were really signed, of every type and size: refused by name, or what was asked for', async () => {
-    const random = seededRandom(seed, 'signed');
-    let accepted = 0;
-    for (let n = 0; n < inputs / 20; n += 1) {
-      const which = random.integer(0, 3);
-      const header = `{"alg":"${['HS256', 'RS256', 'ES256', 'EdDSA'][which]}","kid":"${'hred'[which]}"}`;
-      const payload = json(random, [
-        ...Object.entries(claims).filter(() => random.next() < 0.97),
-        ...(random.next() < 0.3
-          ? [[random.pick(['exp', 'sub', 'aud', 'nbf', 'own']), random.pick(strangeValues)] as const]
-          : []),
-      ]);
-      const token = forge(header, payload, signers[which]!);
-      const outcome = await tokens.verify(token).catch((error: unknown) => error);
-      if (outcome instanceof TokenError) continue;
-      if (outcome instanceof Error) throw new Error(`crash at ${n}: ${payload}`, { cause: outcome });
-      expect(outcome).toMatchObject({ iss: here.issuer, sub: expect.any(String) });
-      expect(JSON.parse(payload)).toEqual(outcome);
-      accepted += 1;
-    }
-    expect(accepted).toBeGreaterThan(inputs / 100);
-  });
+  it(
+    'claims that were really signed, of every type and size: refused by name, or what was asked for',
+    async () => {
+      const random = seededRandom(seed, 'signed');
+      let accepted = 0;
+      for (let n = 0; n < inputs / 20; n += 1) {
+        const which = random.integer(0, 3);
+        const header = `{"alg":"${['HS256', 'RS256', 'ES256', 'EdDSA'][which]}","kid":"${'hred'[which]}"}`;
+        const payload = json(random, [
+          ...Object.entries(claims).filter(() => random.next() < 0.97),
+          ...(random.next() < 0.3
+            ? [[random.pick(['exp', 'sub', 'aud', 'nbf', 'own']), random.pick(strangeValues)] as const]
+            : []),
+        ]);
+        const token = forge(header, payload, signers[which]!);
+        const outcome = await tokens.verify(token).catch((error: unknown) => error);
+        if (outcome instanceof TokenError) continue;
+        if (outcome instanceof Error) throw new Error(`crash at ${n}: ${payload}`, { cause: outcome });
+        expect(outcome).toMatchObject({ iss: here.issuer, sub: expect.any(String) });
+        expect(JSON.parse(payload)).toEqual(outcome);
+        accepted += 1;
+      }
+      expect(accepted).toBeGreaterThan(inputs / 100);
+    },
+    timeoutMs,
+  );
 
-  it('refresh tokens', async () => {
-    const random = seededRandom(seed, 'refresh');
-    const { refreshToken } = await tokens.pairs.issue({ userId: 'user-1' });
-    const refreshMaterial = { ...material, valid: [refreshToken, `${refreshToken}.${encode('x')}`] };
-    for (let n = 0; n < inputs / 20; n += 1) {
-      const edited = mutations[random.pick(['one character', 'bytes without sense', 'parts in another order'])]!(
-        random,
-        refreshMaterial,
-      );
-      if (sameButForItsExpiry(edited, refreshToken)) continue;
-      const outcome = await tokens.pairs.refresh(edited).catch((error: unknown) => error);
-      if (!(outcome instanceof TokenError)) throw new Error(`at ${n}: ${edited}`, { cause: outcome });
-    }
-    // Nobody who only edits can end the family: what names it is a secret too.
-    await tokens.pairs.refresh(refreshToken);
-  });
+  it(
+    'refresh tokens',
+    async () => {
+      const random = seededRandom(seed, 'refresh');
+      const { refreshToken } = await tokens.pairs.issue({ userId: 'user-1' });
+      const refreshMaterial = { ...material, valid: [refreshToken, `${refreshToken}.${encode('x')}`] };
+      for (let n = 0; n < inputs / 20; n += 1) {
+        const edited = mutations[random.pick(['one character', 'bytes without sense', 'parts in another order'])]!(
+          random,
+          refreshMaterial,
+        );
+        if (sameButForItsExpiry(edited, refreshToken)) continue;
+        const outcome = await tokens.pairs.refresh(edited).catch((error: unknown) => error);
+        if (!(outcome instanceof TokenError)) throw new Error(`at ${n}: ${edited}`, { cause: outcome });
+      }
+      // Nobody who only edits can end the family: what names it is a secret too.
+      await tokens.pairs.refresh(refreshToken);
+    },
+    timeoutMs,
+  );
 
   it('came to every kind of refusal, and did not only knock at the first door', () => {
     if (process.env.SALLYPORT_FUZZ_INPUTS !== undefined) console.log(Object.fromEntries(outcomes));
