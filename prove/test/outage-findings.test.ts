@@ -6,6 +6,7 @@ import { reportTables, rowsOf } from '../src/outage/report.ts';
 const answer = (at: number, status: number, more: Partial<OutageAnswer> = {}): OutageAnswer => ({
   at,
   tookMs: 2,
+  stalledMs: 0,
   status,
   staleMs: 0,
   isLeaving: false,
@@ -55,6 +56,7 @@ describe('the findings of the outage proof', () => {
     expect(violations([...kept, answer(1500, 401, { isLeaving: true })])).toEqual([]);
     expect(violations([...kept, answer(1500, 500)])).toEqual(['1 answers that are neither 200 nor 401 nor 503']);
     expect(violations([...kept, answer(1500, 503, { tookMs: 1000 })])).toEqual(['a request took 1000 ms']);
+    expect(violations([...kept, answer(1500, 503, { tookMs: 1400, stalledMs: 1100 })])).toEqual([]);
     expect(violations([...kept, answer(1500, 200, { staleMs: 1001 })])).toEqual([
       'a session was served 1001 ms after its end; the lease is 1000 ms',
     ]);

@@ -5,6 +5,8 @@ export interface OutageAnswer {
   /** When it was sent. */
   readonly at: number;
   readonly tookMs: number;
+  /** For so long of it this process, which asks and answers, had no turn: the machine was busy with others. */
+  readonly stalledMs: number;
   readonly status: number;
   /** How long before it was sent the session had ended, for one that was served all the same. */
   readonly staleMs: number;

@@ -19,6 +19,7 @@ const awayMs = 1_400;
 /** Longer than Redis' return may go unnoticed, so that what comes too late is seen. */
 const afterMs = 1_300;
 const firstVisitors = 60;
+const stallEveryMs = 20;
 
 export interface OutageRoundOptions {
   readonly mode: OutageMode;
@@ -74,6 +75,8 @@ async function serve(site: Sallyport, closing: (() => Promise<unknown>)[]): Prom
       response.writeHead(request.session.isAuthenticated ? 200 : 401).end();
     }),
   );
+  // A connection that is ended while a request is sent over it would look like an answer that is missing.
+  http.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const agent = new Agent({ keepAlive: true });
   closing.push(async () => {
@@ -102,14 +105,18 @@ interface Asking {
 /** Whether or not those before have been answered. */
 async function askSteadily({ ask, visitors, answers, random, isOver }: Asking): Promise<void> {
   const under = new Set<Promise<void>>();
+  const stalls = watchStalls();
   async function askOne(): Promise<void> {
     const visitor = random.pick(visitors);
     const at = performance.now();
-    const status = await ask(visitor.cookie);
+    const stalledBefore = stalls.totalMs;
+    // 0: no answer, which is none of those that are promised.
+    const status = await ask(visitor.cookie).catch(() => 0);
     const isStale = status === 200 && visitor.endedAt !== undefined && at > visitor.endedAt;
     answers.push({
       at,
       tookMs: performance.now() - at,
+      stalledMs: stalls.totalMs - stalledBefore,
       status,
       staleMs: isStale ? at - (visitor.endedAt ?? at) : 0,
       isLeaving: visitor.endingAt !== undefined,
@@ -123,6 +130,24 @@ async function askSteadily({ ask, visitors, answers, random, isOver }: Asking): 
     await delay(Math.max(0, startedAt + n * everyMs - performance.now()));
   }
   await Promise.all(under);
+  stalls.stop();
+}
+
+/** How long this process came too late to its own timers, all in all. */
+function watchStalls(): { readonly totalMs: number; stop(): void } {
+  let totalMs = 0;
+  let dueAt = performance.now() + stallEveryMs;
+  const timer = setInterval(() => {
+    const now = performance.now();
+    if (now - dueAt > stallEveryMs) totalMs += now - dueAt;
+    dueAt = now + stallEveryMs;
+  }, stallEveryMs);
+  return {
+    get totalMs() {
+      return totalMs;
+    },
+    stop: () => clearInterval(timer),
+  };
 }
 
 async function breakOnce(fault: OutageFault, redis: RedisServer, proxy: TestProxy): Promise<OutagePhase> {
