@@ -114,7 +114,7 @@ export type FastifyErrorHandler = (error: FastifyError, request: FastifyRequest,
 function fastifyExchange(request: FastifyRequest, reply: FastifyReply): HttpExchange {
   return {
     cookieHeader: request.headers.cookie,
-    ipAddress: request.ip,
+    ipAddress: () => request.ip,
     userAgent: request.headers['user-agent'],
     responseStarted: () => reply.raw.headersSent,
     setCookie: (name, header) => {
