@@ -3,7 +3,7 @@ import type { OutageMode } from './modes.ts';
 import type { OutageAnswer, OutageFault, OutagePhase, OutageRound } from './observed.ts';
 
 /** No request takes longer, and nobody is refused for longer after Redis' return. */
-export const boundMs = 1_000;
+const boundMs = 1_000;
 
 export interface PhaseFindings {
   readonly mode: OutageMode;

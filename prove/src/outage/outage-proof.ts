@@ -6,7 +6,7 @@ import { outageFaults } from './observed.ts';
 import { type OutageRow, type PlayedRound, reportTables, rowsOf } from './report.ts';
 import { runOutageRound } from './run-round.ts';
 
-export interface OutageReport {
+interface OutageReport {
   readonly rows: readonly OutageRow[];
 }
 

@@ -82,7 +82,7 @@ export function reportTables(rows: readonly OutageRow[], last: OutageRound | und
 }
 
 /** Slots are named by their beginning, in seconds since the break. */
-export function timelineTable(round: OutageRound): string {
+function timelineTable(round: OutageRound): string {
   const timeline = timelineOf(round);
   const slots = timeline[0]?.slots.length ?? 0;
   const seconds = Array.from({ length: slots }, (_, slot) => (((slot - 1) * slotMs) / 1000).toFixed(1));
