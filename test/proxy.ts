@@ -1,7 +1,6 @@
 /** A TCP proxy in front of a server, to break the link between them while both stay well. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { ProxyDirection } from './proxy-direction.ts';
-import { resetSocket } from './reset-socket.ts';
+import { ProxyDirection, resetSocket } from '@sallyport/lab/cluster';
 
 export interface ProxyOptions {
   readonly targetPort: number;

@@ -1,9 +1,8 @@
 /** 10,000 messages of a durable channel to one subscriber, whose connection breaks in five ways while they are published. */
-import { type RedisServer, startRedis } from '@sallyport/lab/cluster';
+import { type BreakableLink, type RedisServer, startBreakableLink, startRedis } from '@sallyport/lab/cluster';
 import type { Channel, ChannelGap } from 'sallyport/channels';
 import { describe, expect, it } from 'vitest';
 import { until } from '../../test/until.ts';
-import { type BreakableLink, startBreakableLink } from '../src/faults/breakable-link.ts';
 import { openApp } from '../src/rounds/open-app.ts';
 
 const messages = 10_000;

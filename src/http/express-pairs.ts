@@ -31,7 +31,7 @@ export interface PairHandlers {
  */
 export function pairHandlers(source: TokenSource, options: PairHandlerOptions<Request>): PairHandlers {
   const endpoints = pairEndpoints(source, options);
-  const exchangeOf = (request: Request, response: Response) => nodeExchange(request, response, undefined);
+  const exchangeOf = (request: Request, response: Response) => nodeExchange(request, response, () => request.ip);
   const failing = (error: unknown) => Promise.reject(withStatus(error));
   return {
     login: async (request, response, login) => {

@@ -37,7 +37,10 @@ declare global {
  */
 export function sessionMiddleware(source: SessionSource): RequestHandler {
   return (request, response, next) => {
-    openRequestSession(source, nodeExchange(request, response, request.ip)).then((session) => {
+    openRequestSession(
+      source,
+      nodeExchange(request, response, () => request.ip),
+    ).then((session) => {
       request.session = session;
       next();
     }, next);

@@ -6,7 +6,7 @@ import { withoutCookie } from './set-cookie-list.ts';
 export function fastifyExchange(request: FastifyRequest, reply: FastifyReply): HttpExchange {
   return {
     cookieHeader: request.headers.cookie,
-    ipAddress: request.ip,
+    ipAddress: () => request.ip,
     userAgent: request.headers['user-agent'],
     responseStarted: () => reply.raw.headersSent,
     setCookie: (name, header) => {

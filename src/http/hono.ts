@@ -48,7 +48,7 @@ export function sessionMiddleware(source: SessionSource, options: HonoSessionOpt
     let cookie: { name: string; header: string } | undefined;
     const session = await openRequestSession(source, {
       cookieHeader: context.req.header('cookie'),
-      ipAddress: clientAddress(context),
+      ipAddress: () => clientAddress(context),
       userAgent: context.req.header('user-agent'),
       responseStarted: () => ended,
       setCookie: (name, header) => {

@@ -6,7 +6,7 @@ import { withoutCookie } from './set-cookie-list.ts';
 export function nodeExchange(
   request: IncomingMessage,
   response: ServerResponse,
-  ipAddress: string | undefined,
+  ipAddress: () => string | undefined,
 ): HttpExchange {
   return {
     cookieHeader: request.headers.cookie,

@@ -27,7 +27,8 @@ export interface PairHandlers {
  */
 export function pairHandlers(source: TokenSource, options: PairHandlerOptions<IncomingMessage>): PairHandlers {
   const endpoints = pairEndpoints(source, options);
-  const exchangeOf = (request: IncomingMessage, response: ServerResponse) => nodeExchange(request, response, undefined);
+  const exchangeOf = (request: IncomingMessage, response: ServerResponse) =>
+    nodeExchange(request, response, () => request.socket.remoteAddress);
   return {
     login: async (request, response, login) => {
       const { headers, body } = await endpoints.login(exchangeOf(request, response), login);

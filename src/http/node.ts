@@ -44,7 +44,7 @@ export function withSession(
   const { clientAddress = (request) => request.socket.remoteAddress, onError } = options;
   return async (request, response) => {
     try {
-      const exchange = nodeExchange(request, response, clientAddress(request));
+      const exchange = nodeExchange(request, response, () => clientAddress(request));
       const session = await openRequestSession(source, exchange);
       await handler(Object.assign(request, { session }), response);
     } catch (error) {

@@ -186,7 +186,8 @@ export class RequestSession<Data extends object = Sallyport.SessionData> {
   }
 
   #client(): { ipAddress?: string; userAgent?: string } {
-    const { ipAddress, userAgent } = this.#exchange;
+    const { userAgent } = this.#exchange;
+    const ipAddress = this.#exchange.ipAddress();
     return {
       ...(ipAddress === undefined ? {} : { ipAddress }),
       ...(userAgent === undefined ? {} : { userAgent }),

@@ -72,14 +72,12 @@ function urlConnection(location: RedisLocation, options: UrlOptions): RedisConne
         return inner.subscriberLinks();
       }),
     trackingLinks: () =>
-      location.topology === 'cluster'
-        ? 'cluster'
-        : trackingLinksOnceOpen(async () => {
-            await opened;
-            const links = inner?.trackingLinks();
-            if (typeof links !== 'object') throw missing ?? new Error('not connected');
-            return links;
-          }),
+      trackingLinksOnceOpen(async () => {
+        await opened;
+        const links = inner?.trackingLinks();
+        if (typeof links !== 'object') throw missing ?? new Error('not connected');
+        return links;
+      }),
     reset: () => inner?.reset(),
     close: async () => {
       closed = true;

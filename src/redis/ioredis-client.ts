@@ -117,7 +117,8 @@ function nodeOf(cluster: IoredisCluster, slot: number): IoredisClient | undefine
   return cluster.nodes().find(({ options }) => `${options.host}:${options.port}` === address);
 }
 
-function refreshed(cluster: IoredisCluster): Promise<void> {
+/** Resolves when the client has asked which node has which slots. */
+export function refreshed(cluster: IoredisCluster): Promise<void> {
   return new Promise((resolve, reject) => {
     cluster.refreshSlotsCache((error) => (error == null ? resolve() : reject(error)));
   });

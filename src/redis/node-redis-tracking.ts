@@ -3,6 +3,7 @@ import { kindOf, type NodeRedisClient } from './node-redis-client.ts';
 import { duplicateOf, type OwnedClient } from './node-redis-options.ts';
 import {
   invalidationChannel,
+  singleServer,
   type TrackingEvents,
   type TrackingLink,
   type TrackingLinks,
@@ -18,7 +19,7 @@ interface TrackingClient extends OwnedClient {
 /** @param original the application's: what is opened has its options, but is given up when its link is lost. */
 export function nodeRedisTrackingLinks(original: NodeRedisClient, deadlineMs: number): TrackingLinks | Untrackable {
   const kind = kindOf(original);
-  if (kind === 'cluster') return 'cluster';
+  if (kind === 'cluster') return 'node-redis-cluster';
   // A group's client subscribes over a connection that it keeps to itself and that cannot be sent a command.
   if (kind === 'sentinel') return 'node-redis-sentinel';
   return { open: (prefixes, events) => open(duplicateOf(original, deadlineMs) as TrackingClient, prefixes, events) };
@@ -38,13 +39,14 @@ function open(client: TrackingClient, prefixes: readonly string[], events: Track
       if (isDestroyed) throw new Error('given up');
       const id = await client.sendCommand(['CLIENT', 'ID']);
       await client.sendCommand(trackingCommand(id, prefixes));
-      await client.subscribe(invalidationChannel, (keys) => events.changed(keys));
+      await client.subscribe(invalidationChannel, (keys) => events.changed(keys, ''));
     } finally {
       // A socket that is being opened survives `destroy()`.
       if (isDestroyed) destroyClient(client);
     }
   }
   return {
+    ...singleServer,
     ready: ready(),
     destroy: () => {
       isDestroyed = true;

@@ -53,19 +53,35 @@ export interface RedisSubscriber {
 export interface TrackerListener {
   /** From now on every change is told, in the order of Redis, until `lost`. */
   hearing(): void;
-  /** These keys were changed, removed or expired. `null`: any may have been, for a database was emptied. */
-  changed(keys: readonly string[] | null): void;
+  /**
+   * @param keys were changed, removed or expired. `null`: any may have been, for a database was emptied
+   * @param tag of the server that tells it, one of the tracker's `tags`
+   */
+  changed(keys: readonly string[] | null, tag: string): void;
   /** What changes from now on is not told; a new connection is being made. */
   lost(): void;
   /**
    * Changes cannot be heard here: the first word of Redis' refusal, e.g. `NOPERM`, which is tried again every ten seconds;
-   * or `cluster`, or `node-redis-sentinel` (a client that has no connection for it), which is for good.
+   * or `node-redis-cluster` or `node-redis-sentinel` (clients that have no connection for it), which is for good.
    */
   refused(reason: string): void;
 }
 
-/** Hears of changes to keys (CLIENT TRACKING, Redis 6) over a connection of its own. */
+/**
+ * Hears of changes to keys (CLIENT TRACKING, Redis 6) over a connection of its own; on a cluster over one to each master,
+ * and it hears when it hears of all of them.
+ */
 export interface RedisTracker {
+  /**
+   * For each server that is listened to, what a key must contain so that it lies there: one empty text for a single server,
+   * hash tags for a cluster. None while nothing is heard.
+   */
+  tags(): readonly string[];
+  /**
+   * Whether the servers that are listened to still have all keys, by their own answers; false when a slot has moved or is
+   * on the move. On a single server nothing is asked. May stay pending when a server is frozen; rejects when one is gone.
+   */
+  confirm(): Promise<boolean>;
   /** Gives the connection up, for one that has been silent although something was changed, and makes another. */
   renew(): void;
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-/** Hears of changes to keys over one connection, and makes another when that is lost. */
+/** Hears of changes to keys over a connection, or one to each master of a cluster, made again when one is lost. */
 import { RedisReplyError } from './errors.ts';
 import type { RedisTracker, TrackerListener } from './port.ts';
 import { reconnectDelayMs } from './reconnect-delay.ts';
@@ -23,8 +23,8 @@ export function createTracker(
 
   function open(from: TrackingLinks): void {
     const link: TrackingLink = from.open(prefixes, {
-      changed: (keys) => {
-        if (current === link && isHearing) listener.changed(keys);
+      changed: (keys, tag) => {
+        if (current === link && isHearing) listener.changed(keys, tag);
       },
       lost: () => replace(link),
     });
@@ -67,6 +67,8 @@ export function createTracker(
   else open(links);
 
   return {
+    tags: () => (isHearing ? (current?.tags() ?? []) : []),
+    confirm: async () => isHearing && (await current?.confirm()) === true,
     renew: () => {
       if (current !== undefined) replace(current);
     },

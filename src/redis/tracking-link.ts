@@ -4,28 +4,41 @@
 export const invalidationChannel = '__redis__:invalidate';
 
 export interface TrackingEvents {
-  /** `null`: any key may have changed, for a database was emptied. */
-  changed(keys: readonly string[] | null): void;
+  /**
+   * @param keys `null`: any key may have changed, for a database was emptied
+   * @param tag of the server that tells it, one of the link's `tags`
+   */
+  changed(keys: readonly string[] | null, tag: string): void;
   /** The connection is gone. May be told more than once. */
   lost(cause?: unknown): void;
 }
 
-/** One connection. It never reconnects: who wants another opens another. */
+/** One connection, or on a cluster one to each master. It never reconnects: who wants another opens another. */
 export interface TrackingLink {
   /**
    * Resolves when Redis has confirmed that it tracks; what changes from then on is told. Rejects when the connection could
    * not be opened, or with what Redis refused. May stay pending for ever when the server is frozen.
    */
   readonly ready: Promise<void>;
+  /** For each server that is listened to, what a key must contain so that this server has it. Known once it is ready. */
+  tags(): readonly string[];
+  /**
+   * Whether these servers have all keys, as when the link became ready. Asks them; stays pending with one that is frozen,
+   * rejects with one that is gone.
+   */
+  confirm(): Promise<boolean>;
   destroy(): void;
 }
+
+/** What a link to one server, which has all keys, says of itself. */
+export const singleServer: Pick<TrackingLink, 'tags' | 'confirm'> = { tags: () => [''], confirm: async () => true };
 
 export interface TrackingLinks {
   open(prefixes: readonly string[], events: TrackingEvents): TrackingLink;
 }
 
-/** Why one connection cannot hear of every change. */
-export type Untrackable = 'cluster' | 'node-redis-sentinel';
+/** Why changes cannot be heard through a client. */
+export type Untrackable = 'node-redis-cluster' | 'node-redis-sentinel';
 
 /**
  * CLIENT TRACKING in broadcasting mode, redirected to the very connection that asks for it: one link to watch instead of
@@ -49,6 +62,8 @@ export function trackingLinksOnceOpen(opened: () => Promise<TrackingLinks>): Tra
       });
       return {
         ready,
+        tags: () => link?.tags() ?? [],
+        confirm: async () => (await link?.confirm()) === true,
         destroy: () => {
           isDestroyed = true;
           link?.destroy();

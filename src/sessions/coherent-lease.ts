@@ -6,6 +6,9 @@
  * every change that had been answered by p has been heard, and copies may be served until p + lease. That also fails, as
  * it should, when the link is half-open, when commands go to another server than the one listened to (fail-over), when
  * something between drops the messages, and when the server may no longer write.
+ *
+ * On a cluster each master must tell a mark of its own, after it said that it still has the slots that it had: what was
+ * written at a node that is not listened to had to be moved there first.
  */
 import { randomUUID } from 'node:crypto';
 import { RedisReplyError } from '../redis/errors.ts';
@@ -20,10 +23,18 @@ export interface LeaseEvents {
   lost(provenAt: number): void;
 }
 
-interface Mark {
+interface Round {
   readonly sentAt: number;
   readonly sentAtWall: number;
   answeredAt: number | undefined;
+  /** How many of its marks are to be heard. */
+  unheard: number;
+}
+
+interface Mark {
+  readonly round: Round;
+  /** Of the server that must tell it. */
+  readonly tag: string;
 }
 
 /** Renewals come thrice as often as needed, so that one that is late costs nothing. */
@@ -42,6 +53,9 @@ export class CoherentLease {
   readonly #prefix: string;
   #sent = 0;
   #isHearing = false;
+  /** Differs from one connection to the next. */
+  #hearings = 0;
+  #isConfirming = false;
   #provenAt = 0;
   #until = 0;
   #untilWall = 0;
@@ -58,9 +72,11 @@ export class CoherentLease {
     this.#tracker = redis.tracker([sessionKeys(namespace), this.#prefix], {
       hearing: () => {
         this.#isHearing = true;
+        this.#hearings++;
+        this.#isConfirming = false;
         this.#send();
       },
-      changed: (keys) => this.#hear(keys),
+      changed: (keys, tag) => this.#hear(keys, tag),
       lost: () => {
         this.#isHearing = false;
         this.#marks.clear();
@@ -95,7 +111,9 @@ export class CoherentLease {
     const now = performance.now();
     if (this.#isHeld && !this.isValid(now)) this.#lose('lapsed');
     if (!this.#isHearing) return;
-    for (const { answeredAt } of this.#marks.values()) {
+    for (const {
+      round: { answeredAt },
+    } of this.#marks.values()) {
       if (answeredAt !== undefined && now - answeredAt > this.#leaseMs) {
         // The process itself may have been held up: what has arrived meanwhile is read before the next turn.
         setImmediate(() => this.#renewIfDeaf());
@@ -106,24 +124,44 @@ export class CoherentLease {
   }
 
   #send(): void {
-    const key = `${this.#prefix}${++this.#sent}`;
-    const mark: Mark = { sentAt: performance.now(), sentAtWall: Date.now(), answeredAt: undefined };
-    this.#marks.set(key, mark);
+    // One that is frozen need not be asked again.
+    if (this.#isConfirming) return;
+    this.#isConfirming = true;
+    const round: Round = { sentAt: performance.now(), sentAtWall: Date.now(), answeredAt: undefined, unheard: 0 };
+    const hearings = this.#hearings;
+    const confirmed = (isWhole: boolean | undefined) => {
+      if (hearings !== this.#hearings || !this.#isHearing) return;
+      this.#isConfirming = false;
+      if (isWhole === true) this.#write(round);
+      if (isWhole === false) this.#tracker.renew();
+    };
+    // Of a node that is gone its own connection tells.
+    this.#tracker.confirm().then(confirmed, () => confirmed(undefined));
+  }
+
+  #write(round: Round): void {
+    const tags = this.#tracker.tags();
+    round.unheard = tags.length;
+    const answers = tags.map((tag) => {
+      const key = `${this.#prefix}${tag === '' ? '' : `${tag}:`}${++this.#sent}`;
+      this.#marks.set(key, { round, tag });
+      return this.#redis.command(['SET', key, '', 'PX', String(2 * this.#leaseMs)]);
+    });
     // A mark that was refused will not be heard. One whose answer is missing may be, and then proves what it proves.
-    this.#redis.command(['SET', key, '', 'PX', String(2 * this.#leaseMs)]).then(
+    Promise.all(answers).then(
       () => {
-        mark.answeredAt = performance.now();
+        round.answeredAt = performance.now();
       },
       (error: unknown) => {
         if (error instanceof RedisReplyError) this.#tellUnavailable(error.reply);
       },
     );
-    for (const [old, { sentAt, answeredAt }] of this.#marks) {
-      if (answeredAt === undefined && mark.sentAt - sentAt > this.#leaseMs) this.#marks.delete(old);
+    for (const [old, { round: of }] of this.#marks) {
+      if (of.answeredAt === undefined && round.sentAt - of.sentAt > this.#leaseMs) this.#marks.delete(old);
     }
   }
 
-  #hear(keys: readonly string[] | null): void {
+  #hear(keys: readonly string[] | null, tag: string): void {
     if (keys === null) {
       this.#events.changed(null);
       return;
@@ -134,16 +172,18 @@ export class CoherentLease {
       changed = [];
       for (const key of keys) {
         const mark = this.#marks.get(key);
-        if (mark !== undefined) this.#prove(key, mark);
+        // One that is told by another server proves nothing of the one that it was meant for.
+        if (mark === undefined || mark.tag !== tag) continue;
+        this.#marks.delete(key);
+        if (--mark.round.unheard === 0) this.#prove(mark.round);
       }
     }
     if (changed.length > 0) this.#events.changed(changed);
   }
 
-  #prove(key: string, { sentAt, sentAtWall }: Mark): void {
+  #prove({ sentAt, sentAtWall }: Round): void {
     // What was sent before has been heard, or will never count for more than this.
-    for (const [old, mark] of this.#marks) if (mark.sentAt <= sentAt) this.#marks.delete(old);
-    this.#marks.delete(key);
+    for (const [old, { round }] of this.#marks) if (round.sentAt <= sentAt) this.#marks.delete(old);
     this.#deaf = 0;
     this.#reasonTold = undefined;
     const now = performance.now();
@@ -171,7 +211,7 @@ export class CoherentLease {
   #renewIfDeaf(): void {
     const now = performance.now();
     const isDeaf = [...this.#marks.values()].some(
-      ({ answeredAt }) => answeredAt !== undefined && now - answeredAt > this.#leaseMs,
+      ({ round: { answeredAt } }) => answeredAt !== undefined && now - answeredAt > this.#leaseMs,
     );
     if (!isDeaf) return;
     if (++this.#deaf === deafConnections) this.#tellUnavailable('deaf');

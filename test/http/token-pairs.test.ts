@@ -1,11 +1,11 @@
 /** Login, refresh, logout, the guard and the published keys: the same on every framework. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { resetSocket } from '@sallyport/lab/cluster';
 import { createSallyport, type Sallyport } from 'sallyport';
 import { bodyPairTransport, refreshCookieTransport } from 'sallyport/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useRedisServer } from '../redis-server.ts';
-import { resetSocket } from '../reset-socket.ts';
 import { keyPair, newSecret } from '../tokens/key-pairs.ts';
 import { until } from '../until.ts';
 import type { RunningShop } from './adapters.ts';

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { askRedis, startRedisCluster, startSentinel } from '@sallyport/lab/cluster';
+import { askRedis, startSentinel } from '@sallyport/lab/cluster';
 import { createSentinel } from 'redis';
 import { connectRedis, fromNodeRedis, RedisUnavailableError } from 'sallyport/redis';
 import { coherentSessionStore, type SessionStore } from 'sallyport/sessions';
@@ -251,24 +251,6 @@ describe('coherent sessions when things fail', () => {
     await warm(two.store, keys[1]);
     await one.store.end(keys[1], { reason: 'logout', tombstoneMs });
     expect(await servedFor(two.store, keys[1], performance.now())).toBeLessThanOrEqual(leaseMs);
-  }, 60_000);
-
-  it('on a cluster it reads from Redis, and says so once', async () => {
-    const cluster = await startRedisCluster({ masters: 3 });
-    closing.push(() => cluster.stop());
-    const told = await heard('session.coherence.unavailable', async () => {
-      const redis = connectRedis(cluster.url, { deadlineMs: 2_000 });
-      const store = coherentSessionStore(redis, options);
-      const key = newSessionId('7');
-      await store.create(key, newRecord());
-      for (let n = 0; n < 5; n++) {
-        expect((await store.read(key, { renew: true })).status).toBe('live');
-        await wait(leaseMs / 2);
-      }
-      await store.close();
-      await redis.close();
-    });
-    expect(told).toEqual([{ reason: 'cluster' }]);
   }, 60_000);
 
   it("with node-redis' Sentinel client it reads from Redis, and says so once", async () => {

@@ -33,7 +33,7 @@ function browser() {
   const exchange = (): PairExchange => {
     const full: HttpExchange = {
       cookieHeader: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') || undefined,
-      ipAddress: undefined,
+      ipAddress: () => undefined,
       userAgent: undefined,
       responseStarted: () => false,
       setCookie: (name, header) => {

@@ -8,6 +8,7 @@ import { serverLoss } from './l13-server-loss/index.ts';
 import { sharedSession } from './l21-shared-session/index.ts';
 import { slidingTtl } from './l22-sliding-ttl/index.ts';
 import { redisDown } from './l23-redis-down/index.ts';
+import { staleCopies } from './l24-stale-copies/index.ts';
 import { stateless } from './l31-stateless/index.ts';
 import { tokenExpiry } from './l32-token-expiry/index.ts';
 import { denyList } from './l33-deny-list/index.ts';
@@ -22,6 +23,7 @@ const experiments: readonly ExperimentIn[] = [
   sharedSession,
   slidingTtl,
   redisDown,
+  staleCopies,
   stateless,
   tokenExpiry,
   denyList,

@@ -1,5 +1,6 @@
-/** The child process of one application server: `SCHEME` says which of the three apps it is. */
+/** The child process of one application server: `SCHEME` says which of the apps it is. */
 import express, { type ErrorRequestHandler } from 'express';
+import { mountCoherent } from './coherent.ts';
 import { debugMemory } from './debug-memory.ts';
 import { mountJwt } from './jwt.ts';
 import { mountRedis } from './redis.ts';
@@ -7,7 +8,12 @@ import type { MountScheme } from './scheme.ts';
 import { servedBy } from './served-by.ts';
 import { mountSticky } from './sticky.ts';
 
-const schemes: Readonly<Record<string, MountScheme>> = { sticky: mountSticky, redis: mountRedis, jwt: mountJwt };
+const schemes: Readonly<Record<string, MountScheme>> = {
+  sticky: mountSticky,
+  redis: mountRedis,
+  jwt: mountJwt,
+  coherent: mountCoherent,
+};
 const { SCHEME = '', SERVER_ID = '', PORT = '', TTL_SECONDS = '' } = process.env;
 const mount = schemes[SCHEME];
 if (mount === undefined) throw new Error(`SCHEME must be one of ${Object.keys(schemes).join(', ')}.`);

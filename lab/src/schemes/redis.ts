@@ -9,18 +9,27 @@ import type { SchemeSettings } from './scheme.ts';
 import { answerErrors } from './served-by.ts';
 import { mountSessionRoutes } from './session-routes.ts';
 
-export function mountRedis(app: Express, { ttlSeconds, environment }: SchemeSettings): void {
+export function mountRedis(app: Express, settings: SchemeSettings): void {
+  mountSessionsInRedis(app, settings, { coherent: false });
+}
+
+export function mountSessionsInRedis(
+  app: Express,
+  { ttlSeconds, environment }: SchemeSettings,
+  { coherent }: { readonly coherent: boolean },
+): void {
   const sallyport = createSallyport({
     // Where Redis is comes from REDIS_URL.
     environment,
     session: {
       idleTimeoutSeconds: ttlSeconds,
+      coherent,
       // The lab talks plain HTTP over loopback, where a `__Host-` cookie would be refused.
       cookie: { allowInsecure: true },
     },
   });
   const { redis } = sallyport;
-  if (redis === undefined) throw new Error('The scheme redis needs REDIS_URL.');
+  if (redis === undefined) throw new Error('Sessions in Redis need REDIS_URL.');
   mountSessionRoutes(app, sallyport);
 
   app.get('/debug/sessions', async (_request, response) => {

@@ -1,7 +1,7 @@
 import type { Balancer, RedisOptions, RedisServer } from '../cluster/index.ts';
 import type { RunningApp } from './running-app.ts';
 
-export type SchemeName = 'sticky' | 'redis' | 'jwt';
+export type SchemeName = 'sticky' | 'redis' | 'jwt' | 'coherent';
 
 export interface SchemeOptions {
   /** Options of the scheme's Redis; ignored by a scheme without one. */
@@ -14,6 +14,8 @@ export interface SchemeOptions {
   readonly balancer?: boolean;
   /** @default 3 */
   readonly servers?: number;
+  /** Puts a link of its own between each server and Redis, that can be broken: `RunningApp.redisLink`. @default false */
+  readonly linked?: boolean;
   /** `preferred` are the ports that the documentation names, and a notice when they are taken. @default 'preferred' */
   readonly ports?: 'preferred' | 'free';
 }

@@ -2,11 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import {
   type Balancer,
+  type BreakableLink,
   moduleFile,
   type Programs,
   type RedisServer,
   startAppServer,
   startBalancer,
+  startBreakableLink,
   startRedis,
 } from '../cluster/index.ts';
 import { onPreferredPort } from './preferred-port.ts';
@@ -31,6 +33,7 @@ const defaults: Readonly<Record<SchemeName, SchemeDefaults>> = {
   sticky: { balancerPort: 8080, policy: 'ip-hash', ttlSeconds: 1800 },
   redis: { balancerPort: 8090, policy: 'round-robin', ttlSeconds: 1800 },
   jwt: { balancerPort: 8100, policy: 'round-robin', ttlSeconds: 7200 },
+  coherent: { balancerPort: 8110, policy: 'round-robin', ttlSeconds: 1800 },
 };
 
 /** nginx' own default, in real time. */
@@ -64,10 +67,12 @@ export async function startScheme(
 
   async function startServer(index: number, redis: RedisServer | undefined): Promise<RunningApp> {
     const id = `${scheme}-${index + 1}`;
+    const link =
+      options.linked === true && redis !== undefined ? keep(await startBreakableLink(redis.port)) : undefined;
     const env = {
       SCHEME: scheme,
       TTL_SECONDS: String(options.ttlSeconds ?? ttlSeconds),
-      ...(redis === undefined ? {} : { REDIS_URL: redis.url }),
+      ...(redis === undefined ? {} : { REDIS_URL: link === undefined ? redis.url : `redis://127.0.0.1:${link.port}` }),
       ...(scheme === 'jwt' ? { TOKEN_SECRET: tokenSecret } : {}),
       ...options.env,
     };
@@ -81,7 +86,13 @@ export async function startScheme(
         deadlineMs: 20_000,
       }),
     );
-    return Object.assign(keep(server), { upstream: `127.0.0.1:${server.port}` });
+    const upstream = `127.0.0.1:${server.port}`;
+    return Object.defineProperty(Object.assign(keep(server), { upstream }), 'redisLink', {
+      get: (): BreakableLink => {
+        if (link === undefined) throw new Error(`The scheme ${scheme} was started without links.`);
+        return link;
+      },
+    }) as RunningApp;
   }
 
   try {
@@ -129,7 +140,7 @@ export async function startScheme(
 /** A pure JWT needs none; where there is one it is started all the same, so that its loss can be shown to be harmless. */
 function needsRedis(scheme: SchemeName, { env }: SchemeOptions, { redisServer }: Programs): boolean {
   if (scheme === 'sticky') return false;
-  return scheme === 'redis' || env?.REVOCATION === 'deny-list' || redisServer !== undefined;
+  return scheme === 'redis' || scheme === 'coherent' || env?.REVOCATION === 'deny-list' || redisServer !== undefined;
 }
 
 function redisOptions({ redis = {} }: SchemeOptions, { redisServer }: Programs): Parameters<typeof startRedis>[0] {

@@ -41,6 +41,7 @@ export type Evidence =
         | 'logged-out-store-down';
       readonly statuses: readonly Status[];
     }
+  | { readonly kind: 'stale-after-logout'; readonly longestMs: number; readonly trials: number }
   | { readonly kind: 'sessions-lost' | 'lost-on-return'; readonly lost: number; readonly of: number }
   | {
       readonly kind: 'restart';

@@ -1,6 +1,7 @@
 /** The schemes that the summary compares. One more is one more entry, and its name in the words. */
 import type { SubjectName } from '../experiments/comparison/subjects.ts';
 import type { ExperimentResult } from '../results.ts';
+import { coherentFacts } from './coherent-facts.ts';
 import { type Fact, type Feature, features, type Known } from './facts.ts';
 import type { FeatureReaders } from './feature-readers.ts';
 import { denyListFacts, jwtFacts } from './jwt-facts.ts';
@@ -9,7 +10,7 @@ import { redisFacts } from './redis-facts.ts';
 import { stickyFacts } from './sticky-facts.ts';
 
 export interface SummaryScheme {
-  readonly id: 'sticky' | 'redis' | 'jwt' | 'jwt-deny-list' | 'jwt-uncached';
+  readonly id: 'sticky' | 'redis' | 'jwt' | 'jwt-deny-list' | 'jwt-uncached' | 'coherent';
   /** Its name in the experiments that measure. */
   readonly subject: SubjectName;
   /** Absent for a variant that is only measured: it is in no feature table and is not recommended. */
@@ -27,6 +28,8 @@ export const summarySchemes: readonly SummaryScheme[] = [
   { id: 'jwt', subject: 'jwt', features: jwtFacts, memory: { measure: 'heapBytes', bounded: true } },
   { id: 'jwt-deny-list', subject: 'jwt-deny-list', features: denyListFacts },
   { id: 'jwt-uncached', subject: 'jwt-uncached' },
+  // In Redis; the copies in the heap are bounded, and as many as are used.
+  { id: 'coherent', subject: 'coherent', features: coherentFacts, memory: { measure: 'redisBytes', bounded: false } },
 ];
 
 /** What a run tells of one scheme. */

@@ -4,6 +4,7 @@ import type { IsolationObservations } from '../experiments/l12-isolation/analyse
 import type { ServerLossObservations } from '../experiments/l13-server-loss/figures.ts';
 import type { SharedSessionObservations } from '../experiments/l21-shared-session/analyse.ts';
 import type { RedisDownObservations } from '../experiments/l23-redis-down/observations.ts';
+import type { StaleCopiesObservations } from '../experiments/l24-stale-copies/observations.ts';
 import type { StatelessObservations } from '../experiments/l31-stateless/analyse.ts';
 import type { DenyListObservations } from '../experiments/l33-deny-list/analyse.ts';
 import {
@@ -39,6 +40,13 @@ const isLogout = isObject({
 });
 /** One of the servers is named: restarted, or killed. */
 const isAtEachOf = isObject({ server: isText, statuses: isStatuses, userIds: isListOf(isTextOrNull) });
+const isDeath = isObject({
+  userId: isText,
+  before: isAtEach,
+  killed: isAtEachOf,
+  balanced: isBalanced,
+  returned: isAtEach,
+});
 const isAnswers = isListOf(isObject({ userId: isText, status: isStatus, server: isTextOrNull, durationMs: isCount }));
 
 export const isolationShape: ObservedShape<IsolationObservations> = {
@@ -95,13 +103,7 @@ export const sharedSessionShape: ObservedShape<SharedSessionObservations> = {
     },
     {
       logout: isLogout,
-      death: isObject({
-        userId: isText,
-        before: isAtEach,
-        killed: isAtEachOf,
-        balanced: isBalanced,
-        returned: isAtEach,
-      }),
+      death: isDeath,
     },
   ),
 };
@@ -116,6 +118,33 @@ export const redisDownShape: ObservedShape<RedisDownObservations> = {
         after: isStatuses,
       }),
     ),
+  }),
+};
+
+const isAnswerCounts = isObject({ served: isCount, refused: isCount, unavailable: isCount });
+
+export const staleCopiesShape: ObservedShape<StaleCopiesObservations> = {
+  experiment: '2.4',
+  check: isObject({
+    leaseMs: isCount,
+    trials: isListOf(
+      isObject({
+        scheme: isText,
+        condition: isText,
+        before: isStatus,
+        logoutStatus: isStatus,
+        staleMs: isCount,
+        refusedAfterMs: orNull(isCount),
+        answers: isAnswerCounts,
+      }),
+    ),
+    shared: isObject({
+      servers: isListOf(isText),
+      anonymous: isAtEach,
+      balanced: isBalanced,
+      death: isDeath,
+      outage: isObject({ loggedIn: isStatuses, loggedOut: isStatuses }),
+    }),
   }),
 };
 

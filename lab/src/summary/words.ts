@@ -1,6 +1,6 @@
 /** Everything the summary says, in English; and in every language by its name. */
 import { orderingWords } from '../experiments/comparison/ordering-words.ts';
-import { statusCounts, statusList } from '../experiments/wording.ts';
+import { milliseconds, statusCounts, statusList } from '../experiments/wording.ts';
 import type { Language } from '../language.ts';
 import { figure } from '../report/figure.ts';
 import type { Feature } from './facts.ts';
@@ -46,6 +46,7 @@ const summaryWordsEn: SummaryWords = {
     jwt: 'JWT',
     'jwt-deny-list': 'JWT with a deny-list',
     'jwt-uncached': 'JWT, checked each time',
+    coherent: 'Coherent sessions',
   },
   features: {
     shared: { name: featureNames.shared, answers: yesNo },
@@ -66,6 +67,8 @@ const summaryWordsEn: SummaryWords = {
       `${statusList(statuses)} after the logout; sessions are in the servers' own memory`,
     'after-deletion': ({ statuses }) => `${statusList(statuses)} once the session was deleted in Redis`,
     'no-copy': ({ statuses }) => `servers keep no copy: ${statusList(statuses)} once Redis had forgotten the session`,
+    'stale-after-logout': ({ longestMs, trials }) =>
+      `served for at most ${milliseconds(longestMs)} after ${trials} logouts`,
     'logged-out-store-down': ({ statuses }) => `${statusCounts(statuses)} to a logged-out token while Redis was down`,
     'store-down': ({ statuses }) => `${statusCounts(statuses)} while Redis was down`,
     'sessions-lost': ({ lost, of }) => `${lost} of ${of} sessions of the dead server lost`,
@@ -110,7 +113,7 @@ const summaryWordsEn: SummaryWords = {
   },
   performanceNotes: {
     method:
-      'P50 and P99: one request after the other, straight to a server (4.1). Requests/s and CPU time, of application, balancer and Redis together: many requests at once, through the balancer (4.2). Memory: what one more user adds, by slope (4.3): the heap of the server, for Redis sessions the memory of Redis.',
+      'P50 and P99: one request after the other, straight to a server (4.1). Requests/s and CPU time, of application, balancer and Redis together: many requests at once, through the balancer (4.2). Memory: what one more user adds, by slope (4.3): the heap of the server, for Redis sessions and coherent ones the memory of Redis.',
     bounded: (scheme, mostUsers) =>
       `${scheme}: the server keeps no sessions. Its heap grows by the cache of verified tokens, which has a bound, so that nothing is said beyond the ${figure(mostUsers)} users of this run.`,
     control: (measure, experiment, written) =>

@@ -1,6 +1,6 @@
 /** Everything the summary says, in Chinese. */
 import { orderingWords } from '../experiments/comparison/ordering-words.ts';
-import { statusCounts, statusList } from '../experiments/wording.ts';
+import { milliseconds, statusCounts, statusList } from '../experiments/wording.ts';
 import { figure } from '../report/figure.ts';
 import type { Answer, Feature } from './facts.ts';
 import type { SummaryWords } from './summary-words.ts';
@@ -42,6 +42,7 @@ export const summaryWordsZh: SummaryWords = {
     jwt: 'JWT',
     'jwt-deny-list': '带黑名单的 JWT',
     'jwt-uncached': '每次都验证签名的 JWT',
+    coherent: '一致性副本会话',
   },
   features: {
     shared: { name: featureNames.shared, answers: yesNo },
@@ -62,6 +63,7 @@ export const summaryWordsZh: SummaryWords = {
     'after-deletion': ({ statuses }) => `从 Redis 删除会话后 ${statusList(statuses)}`,
     'no-copy': ({ statuses }) => `服务器不留副本：Redis 忘记会话后 ${statusList(statuses)}`,
     'store-down': ({ statuses }) => `Redis 宕机期间 ${statusCounts(statuses)}`,
+    'stale-after-logout': ({ longestMs, trials }) => `${trials} 次登出之后至多再使用 ${milliseconds(longestMs)}`,
     'logged-out-store-down': ({ statuses }) => `Redis 宕机期间，已登出的令牌得到 ${statusCounts(statuses)}`,
     'sessions-lost': ({ lost, of }) => `宕机服务器的 ${of} 个会话丢失 ${lost} 个`,
     'lost-on-return': ({ lost, of }) => `一台服务器恢复时，${of} 个会话丢失 ${lost} 个`,

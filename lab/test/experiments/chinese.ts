@@ -10,7 +10,7 @@ const refusal =
 const codes = [
   /^[\d\s.,:;/×%±µ–−()-]*(?:ms|s)?$/,
   new RegExp(`^(?:[\\d/ ×,]|timeout|refused|broken|none)*(?: ?\\(?${refusal}\\)?)?$`),
-  /^(?:\d+|timeout|refused|broken) \((?:sticky|redis|jwt)-\d\)$/,
+  /^(?:\d+|timeout|refused|broken) \((?:sticky|redis|jwt|coherent)-\d\)$/,
   /^u-\d+(?:, u-\d+)*$/,
   /^(?:GET|POST) \/\w+$/,
   /^(?:AOF (?:always|everysec)|exp − iat(?:（s）)?|± ms|PTTL（ms）|JWT，HS256)$/,

@@ -61,16 +61,17 @@ function withRates(
   };
 }
 
-const asClaimed = { sticky: 5000, jwt: 3000, 'jwt-uncached': 2500, redis: 4000, 'sticky-again': 5000 };
+const asClaimed = { sticky: 5000, jwt: 3000, 'jwt-uncached': 2500, redis: 4000, coherent: 4900, 'sticky-again': 5000 };
 
 describe('experiment 4.2', () => {
   test('sticky first, Redis held back by Redis, JWT by its application', () => {
     const analysis = analyseThroughput(withRates(asClaimed, { redis: 'redis' }));
     expect(verdicts(analysis)).toEqual({ H1: 'confirmed', H2: 'confirmed', H3: 'confirmed' });
     expect(analysis.headline).toMatch(
-      /^sticky \d+, Redis sessions \d+, JWT \d+, JWT, checked each time \d+ requests\/s$/,
+      /^sticky \d+, coherent sessions \d+, Redis sessions \d+, JWT \d+, JWT, checked each time \d+ requests\/s$/,
     );
     expect(analysis.findings[0]).toContain('is confirmed');
+    expect(analysis.findings[1]).toMatch(/coherent sessions \/ sticky ×1\.0\d+ .*, practically equal\.$/);
     expect(analysis.tables[4]?.rows).toEqual([
       ['ab', 'JWT', 10_000, '4000', '2500', '40', 3],
       ['wrk', 'JWT', 10_000, '4000', '2500', '–', 3],

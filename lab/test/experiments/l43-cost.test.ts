@@ -28,16 +28,23 @@ function withCosts({
   controlCpuMs = 0.1,
 }: Costs = {}): CostObservations {
   const random = seededRandom(5, 'costs');
-  const heap = { sticky: stickyHeap, jwt: jwtHeap, redis: redisHeap };
-  const cpuMs = { sticky: 0.1, jwt: jwtCpuMs, 'jwt-uncached': 0.3, redis: 0.15, 'sticky-again': controlCpuMs };
+  const heap = { sticky: stickyHeap, jwt: jwtHeap, redis: redisHeap, coherent: 1100 };
+  const cpuMs = {
+    sticky: 0.1,
+    jwt: jwtCpuMs,
+    'jwt-uncached': 0.3,
+    redis: 0.15,
+    coherent: 0.1,
+    'sticky-again': controlCpuMs,
+  };
   return {
-    memory: (['sticky', 'jwt', 'redis'] as const).flatMap((subject) =>
+    memory: (['sticky', 'jwt', 'redis', 'coherent'] as const).flatMap((subject) =>
       sizes.map((size) => ({
         subject,
         size,
         heapBytes: Math.round(2e7 + heap[subject] * size + 2e4 * (random.next() - 0.5)),
         residentBytes: 6e7 + 1000 * size,
-        redisBytes: subject === 'redis' ? 1e6 + redis * size : null,
+        redisBytes: subject === 'redis' || subject === 'coherent' ? 1e6 + redis * size : null,
       })),
     ),
     cpu: schemeSubjects.flatMap((subject) =>
@@ -81,6 +88,7 @@ describe('experiment 4.3', () => {
       ['sticky', 'cookie', 50],
       ['JWT', 'authorization', 420],
     ]);
+    expect(analysis.findings.join(' ')).toMatch(/keeps copies, 10,000 at most.* 1,?\d{3} bytes per user/);
     expect(analysis.findings.join(' ')).toContain('420 bytes for JWT, 50 for');
   });
 

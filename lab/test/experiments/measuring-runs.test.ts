@@ -1,6 +1,6 @@
 /** Experiments 4.1 to 4.3 on real servers. What they find depends on the machine; that they find it all does not. */
 import { describe, expect, test } from 'vitest';
-import { schemeSubjects } from '../../src/experiments/comparison/subjects.ts';
+import { comparedSubjects, schemeSubjects } from '../../src/experiments/comparison/subjects.ts';
 import { latency } from '../../src/experiments/l41-latency/index.ts';
 import { failedOf } from '../../src/experiments/l41-latency/observations.ts';
 import { throughput } from '../../src/experiments/l42-throughput/index.ts';
@@ -22,7 +22,7 @@ describe.sequential('on real servers', { timeout: 120_000 }, () => {
     );
     const { judgements, tables } = inBothLanguages(latency)(observations);
     expect(judgements).toHaveLength(3);
-    expect(tables[1]?.rows).toHaveLength(12);
+    expect(tables[1]?.rows).toHaveLength(2 * comparedSubjects.length);
   });
 
   test('4.2: every load is completed, with the CPU time of everybody concerned', async () => {
@@ -31,7 +31,12 @@ describe.sequential('on real servers', { timeout: 120_000 }, () => {
     for (const round of observations.rounds) {
       expect(round).toMatchObject({ complete: true, succeeded: 1500 });
       expect(failuresOf(round)).toBe(0);
-      const groups = ['app', 'nginx', ...(round.subject === 'redis' ? ['redis'] : []), 'generator'];
+      const groups = [
+        'app',
+        'nginx',
+        ...(round.subject === 'redis' || round.subject === 'coherent' ? ['redis'] : []),
+        'generator',
+      ];
       expect(round.cpu.map(({ group }) => group)).toEqual(groups);
       for (const { cpuMs } of round.cpu) expect(cpuMs).toBeGreaterThan(0);
     }
@@ -39,7 +44,7 @@ describe.sequential('on real servers', { timeout: 120_000 }, () => {
     const programs = [...(ab === undefined ? [] : ['ab']), ...(wrk === undefined ? [] : ['wrk'])];
     expect(observations.byOthers?.map(({ program, subject }) => `${program} ${subject}`).sort()).toEqual(
       programs.flatMap((program) =>
-        ['jwt', 'jwt-uncached', 'redis', 'sticky'].map((subject) => `${program} ${subject}`),
+        ['coherent', 'jwt', 'jwt-uncached', 'redis', 'sticky'].map((subject) => `${program} ${subject}`),
       ),
     );
     for (const { failures } of observations.byOthers ?? []) expect(failedOf(failures)).toBe(0);
@@ -48,15 +53,16 @@ describe.sequential('on real servers', { timeout: 120_000 }, () => {
 
   test('4.3: sessions lie where they are said to lie, and a token carries its user', async () => {
     const observations = await realRun(cost);
-    expect(observations.memory).toHaveLength(3 * 5);
+    expect(observations.memory).toHaveLength(4 * 5);
     const { judgements, tables } = inBothLanguages(cost)(observations);
     // What a heap grows by is told with more or less certainty, as garbage is collected; what Redis grows by is certain.
     expect(judgements[0]?.verdict).not.toBe('refuted');
     expect(judgements[1]?.verdict).toBe('confirmed');
     expect(observations.cpu.filter(({ failed }) => failed > 0)).toEqual([]);
-    const [sticky, jwt, redis] = tables[3]?.rows ?? [];
+    const [sticky, jwt, redis, coherent] = tables[3]?.rows ?? [];
     expect(sticky?.slice(0, 2)).toEqual(['sticky', 'cookie']);
     expect(redis?.[2]).toBe(sticky?.[2]);
+    expect(coherent?.[2]).toBe(sticky?.[2]);
     expect(Number(jwt?.[2])).toBeGreaterThan(3 * Number(sticky?.[2]));
   });
 });

@@ -4,6 +4,7 @@ import type { ExperimentIn } from '../../src/experiments/in-each-language.ts';
 import { sharedSession } from '../../src/experiments/l21-shared-session/index.ts';
 import { slidingTtl } from '../../src/experiments/l22-sliding-ttl/index.ts';
 import { redisDown } from '../../src/experiments/l23-redis-down/index.ts';
+import { staleCopies } from '../../src/experiments/l24-stale-copies/index.ts';
 import { stateless } from '../../src/experiments/l31-stateless/index.ts';
 import { tokenExpiry } from '../../src/experiments/l32-token-expiry/index.ts';
 import { denyList } from '../../src/experiments/l33-deny-list/index.ts';
@@ -73,6 +74,26 @@ describe.sequential('on real servers', { timeout: 90_000 }, () => {
     expect(new Set(statuses)).toEqual(new Set(['profile 503', 'login 503', 'logout 503', 'health 200']));
     expect(observations.cells.map(({ after }) => after[0])).toEqual([401, 401, 200, 401, 200, 200, 200, 200]);
     expect(observations.frozen.samples.every(({ status }) => status === 200 || status === 503)).toBe(true);
+  });
+
+  test('2.4: a copy ends with the session, and with the link', async () => {
+    const observations = await runOf(staleCopies);
+    expect(observations.trials).toHaveLength(3 * 10 * 2 + 2 + 1);
+    // How fast it is depends on the machine; what a silent link hides is bounded by a clock.
+    expect(verdicts(inBothLanguages(staleCopies)(observations))).toMatchObject({ H2: 'confirmed' });
+    const silent = observations.trials.filter(({ condition }) => condition === 'silent');
+    expect(silent.every(({ answers }) => answers.unavailable > 0)).toBe(true);
+    // The trial must be able to see it: a copy is served while its lease lasts.
+    expect(silent.some(({ scheme, staleMs }) => scheme === 'coherent' && staleMs > 100)).toBe(true);
+    for (const { answers, bystander, refusedAfterMs } of observations.trials) {
+      expect(refusedAfterMs).not.toBeNull();
+      expect([answers.other, bystander.refused, bystander.other]).toEqual([0, 0, 0]);
+    }
+    const { death, outage, balanced, servers } = observations.shared;
+    expect(new Set(balanced.servers).size).toBe(3);
+    expect(death.killed.statuses).toEqual(servers.map((server) => (server === death.killed.server ? 'refused' : 200)));
+    expect(death.returned.statuses).toEqual([200, 200, 200]);
+    expect([...outage.loggedIn, ...outage.loggedOut]).toEqual(Array(6).fill(503));
   });
 
   test('3.1: a token needs no Redis', async () => {

@@ -30,17 +30,17 @@ function dead(others: readonly [Status, Status], userId = 'u-4', ofDead: Status 
 describe('the facts of a run', () => {
   const { experiments } = madeUpResults(usual);
   const expected: Readonly<Record<string, readonly string[]>> = {
-    shared: ['no 1.2', 'yes 2.1', 'yes 3.1', 'yes 3.3'],
-    survivesServerLoss: ['no 1.3', 'yes 2.1', 'yes 3.1', 'yes? 3.3'],
-    logout: ['yes 1.2', 'yes 2.1', 'no 3.1', 'yes 3.3'],
-    refusesInOutage: ['yes? 1.2', 'yes? 2.3', 'no 3.1', 'yes 3.1'],
-    scalesOut: ['no? 1.3', 'yes 2.1', 'yes? 3.1', 'yes? 3.3'],
-    survivesRestart: ['no 1.3', 'yes 2.1', 'yes 3.1', 'yes? 3.3'],
-    dependsOnService: ['no? 1.2', 'yes 2.3', 'no 3.1', 'yes 3.1'],
+    shared: ['no 1.2', 'yes 2.1', 'yes 3.1', 'yes 3.3', 'yes 2.4'],
+    survivesServerLoss: ['no 1.3', 'yes 2.1', 'yes 3.1', 'yes? 3.3', 'yes 2.4'],
+    logout: ['yes 1.2', 'yes 2.1', 'no 3.1', 'yes 3.3', 'yes 2.4'],
+    refusesInOutage: ['yes? 1.2', 'yes? 2.3', 'no 3.1', 'yes 3.1', 'yes 2.4'],
+    scalesOut: ['no? 1.3', 'yes 2.1', 'yes? 3.1', 'yes? 3.3', 'yes 2.4'],
+    survivesRestart: ['no 1.3', 'yes 2.1', 'yes 3.1', 'yes? 3.3', 'yes 2.4'],
+    dependsOnService: ['no? 1.2', 'yes 2.3', 'no 3.1', 'yes 3.1', 'yes 2.4'],
   };
 
   it.each(Object.entries(expected))('tell of %s what the experiments saw', (feature, answers) => {
-    const schemes = ['sticky', 'redis', 'jwt', 'jwt-deny-list'] as const;
+    const schemes = ['sticky', 'redis', 'jwt', 'jwt-deny-list', 'coherent'] as const;
     expect(schemes.map((scheme) => told(experiments, scheme, feature as Feature))).toEqual(answers);
   });
 
@@ -279,7 +279,7 @@ describe('observations of another version of the lab', () => {
     return copy;
   }
 
-  it.each(['1.2', '1.3', '2.1', '2.3', '3.1', '3.3'])('never stop the summary of %s, whatever is gone', (id) => {
+  it.each(['1.2', '1.3', '2.1', '2.3', '2.4', '3.1', '3.3'])('never stop the summary of %s, whatever is gone', (id) => {
     const { experiments } = madeUpResults(usual);
     const result = experiments.find((candidate) => candidate.id === id)!;
     // The blocks of 3.3 are many and alike.

@@ -99,21 +99,21 @@ function serialBlocks(cpuMs: Figures, spread: number): SerialBlock[] {
 }
 
 /** Bytes per user; where they lie is fixed: in the heap, or in Redis. */
-export type Bytes = Partial<Readonly<Record<'sticky' | 'jwt' | 'redis', number>>>;
+export type Bytes = Partial<Readonly<Record<'sticky' | 'jwt' | 'redis' | 'coherent', number>>>;
 
 export function cost(cpuMs: Figures, bytes: Bytes, spread = 0.02): CostObservations {
   const random = seededRandom(12, 'memory');
   return {
     ...pinned,
-    memory: (Object.entries(bytes) as ['sticky' | 'jwt' | 'redis', number][]).flatMap(([subject, perUser]) =>
+    memory: (Object.entries(bytes) as [keyof Bytes, number][]).flatMap(([subject, perUser]) =>
       [400, 800, 1200, 1600, 2000].map((size) => {
         const grown = 1e7 + perUser * size + 2000 * random.next();
         return {
           subject,
           size,
-          heapBytes: subject === 'redis' ? 1e7 : grown,
+          heapBytes: subject === 'redis' || subject === 'coherent' ? 1e7 : grown,
           residentBytes: 6e7,
-          redisBytes: subject === 'redis' ? grown : null,
+          redisBytes: subject === 'redis' || subject === 'coherent' ? grown : null,
         };
       }),
     ),

@@ -11,6 +11,7 @@ import { summaryOf, withSummary } from '../../src/summary/summary-of.ts';
 import { summaryWords } from '../../src/summary/words.ts';
 import { atEach, loggedOut } from '../experiments/made-up.ts';
 import { isolation, older, redisDown, serverLoss, sharedSession, stateless } from './made-up-behaviour.ts';
+import { staleCopiesObserved } from './made-up-copies.ts';
 import { cost, throughput } from './made-up-measurements.ts';
 import { madeUpResults, madeUpSummary, type Observed, usual, usualBytes, usualCpuMs } from './made-up-results.ts';
 
@@ -54,8 +55,22 @@ describe('the recommendations', () => {
   });
 
   it('change with the data', () => {
-    const cheapRedis = { ...usual, '4.3': cost({ ...usualCpuMs, redis: 0.15 }, usualBytes) };
-    expect(choices(madeUpSummary(cheapRedis)).shop).toBe('one redis');
+    const cheap = (scheme: 'redis' | 'coherent') => ({
+      ...usual,
+      '4.2': throughput({ ...usualCpuMs, [scheme]: 0.15 }),
+      '4.3': cost({ ...usualCpuMs, [scheme]: 0.15 }, usualBytes),
+    });
+    expect(choices(madeUpSummary(cheap('redis'))).shop).toBe('one redis');
+    expect(choices(madeUpSummary(cheap('coherent')))).toMatchObject({
+      shop: 'one coherent',
+      'high-security': 'one coherent',
+    });
+    const stale = staleCopiesObserved();
+    const late = { ...stale, trials: stale.trials.map((trial) => ({ ...trial, staleMs: 700 })) };
+    const slowToTell = adviceFor('shop', madeUpSummary({ ...cheap('coherent'), '2.4': late }));
+    expect(slowToTell.reasons.join()).toContain(
+      'Ruled out: Coherent sessions. Active logout: no · served for at most 700 ms after 10 logouts (2.4)',
+    );
     const cheapSticky = { ...usual, '4.2': throughput({ ...usualCpuMs, sticky: 0.1, 'sticky-again': 0.1 }) };
     expect(choices(madeUpSummary(cheapSticky))['few-servers']).toBe('one sticky');
     const safeSticky = { ...usual, '1.2': isolation(200), '1.3': serverLoss([200, 200]) };
@@ -77,7 +92,12 @@ describe('the recommendations', () => {
   });
 
   it('take either when the costs cannot be told apart, and say how to', () => {
-    const noisy = { ...usual, '4.3': cost({ ...usualCpuMs, redis: 0.26 }, usualBytes, 0.5) };
+    const dear = { ...usualCpuMs, coherent: 1 };
+    const noisy = {
+      ...usual,
+      '4.2': throughput(dear),
+      '4.3': cost({ ...dear, redis: 0.26 }, usualBytes, 0.5),
+    };
     const shop = adviceFor('shop', madeUpSummary(noisy));
     expect(shop).toMatchObject({ outcome: 'either', choice: 'Redis sessions or JWT with a deny-list' });
     expect(shop.command).toBe('npm run lab -- --only 3.3,4.3 --seed 424242');
@@ -98,8 +118,8 @@ describe('the recommendations', () => {
     expect(few.schemes).toEqual(['jwt']);
     expect(adviceFor('shop', madeUpSummary(failed))).toMatchObject({
       outcome: 'either',
-      schemes: ['redis', 'jwt-deny-list'],
-      command: 'npm run lab -- --only 3.3,4.3 --seed 424242',
+      schemes: ['redis', 'jwt-deny-list', 'coherent'],
+      command: 'npm run lab -- --only 3.3,4.2,4.3 --seed 424242',
     });
   });
 
@@ -108,7 +128,7 @@ describe('the recommendations', () => {
     const shop = adviceFor('shop', madeUpSummary(without));
     expect(shop).toMatchObject({
       outcome: 'undecided',
-      choice: 'Not decided: JWT with a deny-list or Redis sessions',
+      choice: 'Not decided: JWT with a deny-list, Coherent sessions or Redis sessions',
       command: 'npm run lab -- --only 2.1 --quick --seed 424242',
     });
     expect(shop.cautions).toContain('Not known from this run: 2.1.');
@@ -144,6 +164,7 @@ describe('findings, problems and what is next', () => {
       '1.2',
       '1.3',
       '2.3',
+      '2.4',
       '3.1',
       '3.3',
       '4.1',
@@ -192,8 +213,8 @@ describe('findings, problems and what is next', () => {
 
   it('names what was not asked for and would have told something', () => {
     expect(madeUpSummary({ '1.2': isolation() }).next.at(-1)).toEqual({
-      text: 'What this summary lacks, because it was not asked for: 1.3, 2.1, 2.3, 3.1, 3.3, 4.1, 4.2, 4.3.',
-      command: 'npm run lab -- --only 1.3,2.1,2.3,3.1,3.3,4.1,4.2,4.3 --quick --seed 424242',
+      text: 'What this summary lacks, because it was not asked for: 1.3, 2.1, 2.3, 2.4, 3.1, 3.3, 4.1, 4.2, 4.3.',
+      command: 'npm run lab -- --only 1.3,2.1,2.3,2.4,3.1,3.3,4.1,4.2,4.3 --quick --seed 424242',
     });
     expect(
       madeUpSummary(usual)

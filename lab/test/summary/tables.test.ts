@@ -23,13 +23,21 @@ describe('the tables', () => {
   const { features, performance, claims } = madeUpSummary(usual);
 
   it('say what each scheme can do, with the figure and the experiment', () => {
-    expect(features.columns).toEqual(['Feature', 'Sticky sessions', 'Redis sessions', 'JWT', 'JWT with a deny-list']);
+    expect(features.columns).toEqual([
+      'Feature',
+      'Sticky sessions',
+      'Redis sessions',
+      'JWT',
+      'JWT with a deny-list',
+      'Coherent sessions',
+    ]);
     expect(row(features, 'Shared across servers')).toEqual([
       'Shared across servers',
       'no · 200 / 401 / 401 (1.2)',
       'yes · 200 / 200 / 200 (2.1)',
       'yes · 200 / 200 / 200 (3.1)',
       'yes · 200 / 200 / 200 (3.3)',
+      'yes · 200 / 200 / 200 (2.4)',
     ]);
     expect(row(features, "Survives a server's death")[1]).toBe('no · 2 of 2 sessions of the dead server lost (1.3)');
     const afterKill = '2 of 2 other servers answered 200 after kill -9';
@@ -37,7 +45,9 @@ describe('the tables', () => {
       `yes · ${afterKill}, and 6 of 6 requests through the balancer (2.1)`,
       `yes · ${afterKill} (3.1)`,
       'yes (inferred) · 2 of 2 other servers answered 200 (3.3)',
+      `yes · ${afterKill}, and 6 of 6 requests through the balancer (2.4)`,
     ]);
+    expect(row(features, 'Active logout').at(-1)).toBe('yes · served for at most 4 ms after 10 logouts (2.4)');
     expect(row(features, 'Active logout').slice(1, 3)).toEqual([
       'yes · 401 / 401 / 401 after the logout (1.2)',
       'yes · 401 / 401 / 401 after the logout (2.1)',

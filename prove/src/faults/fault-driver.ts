@@ -1,8 +1,7 @@
 /** Breaks what a plan says, when the ledgers say that it is time, mends it again, and looks whether it really broke. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { askRedis, type RedisServer, type RunningProcess } from '@sallyport/lab/cluster';
+import { askRedis, type BreakableLink, type RedisServer, type RunningProcess } from '@sallyport/lab/cluster';
 import { type LedgerTail, type LifeEntry, monotonicMs, type Stamped, tailLedger } from '../ledger.ts';
-import type { BreakableLink } from './breakable-link.ts';
 import type { OutsideStrike, StruckFault } from './strike.ts';
 
 /** A process that can be broken, with its own link to Redis. */

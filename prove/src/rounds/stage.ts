@@ -6,11 +6,11 @@ import {
   nodeArguments,
   type RedisServer,
   type RunningProcess,
+  startBreakableLink,
   startProcess,
   startRedis,
   temporaryFolder,
 } from '@sallyport/lab/cluster';
-import { startBreakableLink } from '../faults/breakable-link.ts';
 import type { Breakable } from '../faults/fault-driver.ts';
 import { type LifeEntry, tailLedger } from '../ledger.ts';
 import { within } from '../within.ts';

@@ -100,7 +100,7 @@ async function signInAtEach(
 }
 
 function groupsOf(name: SubjectName, scheme: RunningScheme, app: RunningApp): ProcessGroup[] {
-  const asksRedis = name === 'redis' || name === 'jwt-deny-list';
+  const asksRedis = name === 'redis' || name === 'coherent' || name === 'jwt-deny-list';
   return [
     { name: 'app', pids: () => [app.pid] },
     { name: scheme.balancer.kind === 'nginx' ? 'nginx' : 'balancer', pids: () => scheme.balancer.pids() },

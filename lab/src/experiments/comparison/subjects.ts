@@ -10,7 +10,9 @@ export type SubjectName =
   | 'jwt-again'
   /** Every signature is checked, also of a token that was checked before. */
   | 'jwt-uncached'
-  | 'jwt-deny-list';
+  | 'jwt-deny-list'
+  /** Sessions in Redis, served from the server's own memory. */
+  | 'coherent';
 
 /** What the servers of a subject are started with; subjects with equal settings are servers of one scheme. */
 export interface SubjectSettings {
@@ -29,12 +31,20 @@ export const subjectSettings: Readonly<Record<SubjectName, SubjectSettings>> = {
   'jwt-again': jwt,
   'jwt-uncached': { scheme: 'jwt', env: { CACHED_TOKENS: '0' } },
   'jwt-deny-list': { scheme: 'jwt', env: { REVOCATION: 'deny-list' } },
+  coherent: { scheme: 'coherent', env: {} },
 };
 
-export type SchemeSubject = 'sticky' | 'jwt' | 'jwt-uncached' | 'redis' | 'sticky-again';
+export type SchemeSubject = 'sticky' | 'jwt' | 'jwt-uncached' | 'redis' | 'coherent' | 'sticky-again';
 
 /** The schemes, in the order in which reports show them, and their control. */
-export const schemeSubjects: readonly SchemeSubject[] = ['sticky', 'jwt', 'jwt-uncached', 'redis', 'sticky-again'];
+export const schemeSubjects: readonly SchemeSubject[] = [
+  'sticky',
+  'jwt',
+  'jwt-uncached',
+  'redis',
+  'coherent',
+  'sticky-again',
+];
 
 /** What the reports of the schemes compare, in this order. */
 export const comparedSubjects: readonly (readonly [SchemeSubject, SchemeSubject])[] = [
@@ -43,6 +53,8 @@ export const comparedSubjects: readonly (readonly [SchemeSubject, SchemeSubject]
   ['jwt', 'redis'],
   ['jwt-uncached', 'jwt'],
   ['jwt-uncached', 'sticky'],
+  ['coherent', 'sticky'],
+  ['coherent', 'redis'],
   ['sticky-again', 'sticky'],
 ];
 

@@ -2,7 +2,7 @@
 import { mean } from '../../measure/statistics/mean.ts';
 import { median } from '../../measure/statistics/quantile.ts';
 import type { Verdict } from '../../results.ts';
-import { controlOf, judgeOrder, type OrderClaim } from '../comparison/ordering.ts';
+import { controlOf, judgeOrder, type OrderClaim, ratioOf } from '../comparison/ordering.ts';
 import { isControl, type SubjectName, schemeSubjects } from '../comparison/subjects.ts';
 import type { Analysis, Judgement } from '../experiment.ts';
 import { cpuSamples, rateSamples, type ThroughputObservations } from './observations.ts';
@@ -27,6 +27,8 @@ export function analyseThroughput(observations: ThroughputObservations, words: T
     })
     .sort((a, b) => b.perSecond - a.perSecond);
   const findings = [words.findings.cpu(byCpu.verdict, byCpu.ratios, byCpu.because)];
+  const copied = ratioOf(cpu, 'coherent', 'sticky');
+  if (copied !== null) findings.push(words.findings.coherent(copied));
   const [rateControl, cpuControl] = [controlOf(rates), controlOf(cpu)];
   if (rateControl !== null) findings.push(words.findings.control('rate', rateControl.ratio, rateControl.status));
   if (cpuControl !== null) findings.push(words.findings.control('cpu', cpuControl.ratio, cpuControl.status));

@@ -92,6 +92,8 @@ export const throughputWords = {
       ratios.length === 0
         ? 'No CPU times could be compared.'
         : `That a request costs the least CPU with sticky sessions is ${verdict}: ${ratios.map(ratio).join('; ')}.${reason(why)}`,
+    coherent: (copied: JudgedRatio): string =>
+      `Coherent sessions are read from the server's own memory as sticky ones are, and every server has them. CPU time per request, of all servers: ${ratio(copied)}, ${comparisons[copied.comparison]}.`,
     control: (measure: 'rate' | 'cpu', control: JudgedRatio, status: 'passed' | 'failed'): string =>
       `The A/A control of ${measure === 'rate' ? 'requests per second' : 'CPU time per request'} ${status === 'passed' ? 'passed' : 'failed, so those ratios can not be trusted'}: ${ratio(control)}.`,
     generator: (rounds: number, all: number): string =>

@@ -84,6 +84,8 @@ export const throughputWordsZh: ThroughputWords = {
       ratios.length === 0
         ? '没有可比较的 CPU 时间。'
         : `“粘性会话的每请求 CPU 开销最小”${verdicts[verdict] ?? ''}：${ratios.map(ratio).join('；')}。${reason(why)}`,
+    coherent: (copied) =>
+      `一致性副本会话与粘性会话一样从服务器自己的内存读取，而且每台服务器都有。全部服务器的每请求 CPU 时间：${ratio(copied)}，${comparisons[copied.comparison]}。`,
     control: (measure, control, status) =>
       `${measure === 'rate' ? '每秒请求数' : '每请求 CPU 时间'}的 A/A 对照${status === 'passed' ? '通过' : '未通过，相应比值不可信'}：${ratio(control)}。`,
     generator: (rounds, all) => `${all} 轮中有 ${rounds} 轮负载生成器也没有余力：服务器也许还能做得更多。`,

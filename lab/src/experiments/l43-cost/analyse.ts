@@ -14,7 +14,7 @@ type Measure = 'heapBytes' | 'residentBytes' | 'redisBytes';
 
 const none = '–';
 const mebibytes = (bytes: number): string => figure(bytes / 2 ** 20);
-const schemes = ['sticky', 'jwt', 'redis'] as const;
+const schemes = ['sticky', 'jwt', 'redis', 'coherent'] as const;
 
 export function analyseCost(observations: CostObservations, words: CostWords): Analysis {
   const slopes = (subject: SubjectName, measure: Measure) => slopeOf(observations.memory, subject, measure);
@@ -46,12 +46,18 @@ export function analyseCost(observations: CostObservations, words: CostWords): A
     findings: [
       ...perSession.map(({ subject, bytes }) => words.findings.million(subject, sizeText(bytes * 1e6))),
       words.findings.cache(slopes('jwt', 'heapBytes')),
+      ...copiesFinding(slopes('coherent', 'heapBytes'), words),
       ...(signature === null ? [] : [words.findings.signature(signature)]),
       ...carriedFinding(observations, words),
       ...(control === null ? [] : [words.findings.control(control.ratio, control.status)]),
       ...(observations.pinned ? [] : [words.findings.notPinned]),
     ],
   };
+}
+
+/** Absent in results of an older lab. */
+function copiesFinding(heap: Slope | null, words: CostWords): string[] {
+  return heap === null ? [] : [words.findings.copies(heap)];
 }
 
 function slopeOf(memory: readonly MemoryPoint[], subject: SubjectName, measure: Measure): Slope | null {
@@ -91,7 +97,8 @@ function memoryTable({ memory }: CostObservations, words: CostWords): ResultTabl
 }
 
 /** Sessions and tokens lie in the memory of the server, those of Redis in Redis. */
-function claimOf(subject: 'sticky' | 'jwt' | 'redis', measure: Measure): string {
+function claimOf(subject: (typeof schemes)[number], measure: Measure): string {
+  if (subject === 'coherent') return none;
   const isTheirs = measure === (subject === 'redis' ? 'redisBytes' : 'heapBytes');
   return isTheirs ? claimText(claimedBytesPerSession[subject]) : none;
 }
@@ -170,6 +177,9 @@ function memoryChart({ memory }: CostObservations, words: CostWords): ResultChar
   return {
     kind: 'line',
     ...words.chart,
-    series: [...schemes.flatMap((subject) => series(subject, 'heapBytes')), ...series('redis', 'redisBytes')],
+    series: [
+      ...schemes.flatMap((subject) => series(subject, 'heapBytes')),
+      ...(['redis', 'coherent'] as const).flatMap((subject) => series(subject, 'redisBytes')),
+    ],
   };
 }

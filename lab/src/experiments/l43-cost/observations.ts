@@ -9,7 +9,7 @@ export type MemoryPoint = {
   readonly size: number;
   readonly heapBytes: number | null;
   readonly residentBytes: number | null;
-  /** `used_memory`; Redis sessions only. */
+  /** `used_memory`; of Redis sessions and coherent ones. */
   readonly redisBytes: number | null;
 };
 

@@ -21,7 +21,7 @@ export async function runCost(context: LabContext, words: CostWords): Promise<Co
   const credentials: Credential[] = [];
   const generator = await startLoadGenerator();
   try {
-    for (const scheme of context.random.shuffled(['sticky', 'redis', 'jwt'] as const)) {
+    for (const scheme of context.random.shuffled(['sticky', 'redis', 'jwt', 'coherent'] as const)) {
       const { points, credential } = await rampUp(context, generator, scheme, words);
       memory.push(...points);
       credentials.push(credential);
@@ -68,7 +68,7 @@ async function rampUp(
       heapBytes: known(await askHeapBytes({ url: app.url })),
       residentBytes: known(residentBytes(app.pid)),
       redisBytes:
-        scheme === 'redis'
+        scheme === 'redis' || scheme === 'coherent'
           ? (await readRedisMemory({ port: running.redis.port, signal: context.signal })).usedBytes
           : null,
     });

@@ -77,6 +77,8 @@ export const costWords = {
       `A million users of ${subjects[subject]} would take ${size}.`,
     cache: (heap: Slope | null): string =>
       `A JWT server keeps no sessions, but it does keep verified tokens in a bounded cache; up to that bound its heap grows by it: ${written(heap)}.`,
+    copies: (heap: Slope | null): string =>
+      `A server of coherent sessions keeps copies, 10,000 at most; up to that bound its heap grows by them: ${written(heap)}.`,
     signature: (price: JudgedRatio): string =>
       `What the signature check costs in CPU where there is no cache of verified tokens: ${ratio(price)}.`,
     carried: (jwtBytes: number, cookieBytes: number): string =>

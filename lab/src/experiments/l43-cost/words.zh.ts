@@ -73,6 +73,8 @@ export const costWordsZh: CostWords = {
     million: (subject, size) => `一百万个${subjects[subject]}用户将占用 ${size}。`,
     cache: (heap) =>
       `JWT 服务器不保存会话，但在有上限的缓存中保存已验证的令牌；达到上限之前，其堆内存随之增长：${written(heap)}。`,
+    copies: (heap) =>
+      `一致性副本会话的服务器至多保存 10,000 个副本；达到上限之前，其堆内存随之增长：${written(heap)}。`,
     signature: (price) => `没有已验证令牌的缓存时，验证签名的 CPU 代价：${ratio(price)}。`,
     carried: (jwtBytes, cookieBytes) =>
       `JWT 把用户数据放在每次请求里：JWT 为 ${jwtBytes} 字节，会话 Cookie 为 ${cookieBytes} 字节。`,

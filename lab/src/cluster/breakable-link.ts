@@ -1,7 +1,7 @@
 /** A TCP proxy between one process and Redis, to break their link in the ways of which a process is not told. */
 import { connect, createServer, type Socket } from 'node:net';
-import { ProxyDirection } from '../../../test/proxy-direction.ts';
-import { resetSocket } from '../../../test/reset-socket.ts';
+import { ProxyDirection } from './proxy-direction.ts';
+import { resetSocket } from './reset-socket.ts';
 
 export interface BreakableLink {
   readonly port: number;

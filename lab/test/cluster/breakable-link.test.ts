@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type BreakableLink, startBreakableLink } from '../src/faults/breakable-link.ts';
+import { type BreakableLink, startBreakableLink } from '../../src/cluster/breakable-link.ts';
 
 describe('a breakable link', () => {
   let server: Server;
