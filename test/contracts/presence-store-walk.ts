@@ -19,7 +19,7 @@ interface Known {
 }
 
 export async function walkPresence(servers: PresenceServers, seed: number): Promise<void> {
-  const random = seededRandom(seed);
+  const random = seededRandom(seed, 'presence');
   const pick = random.pick;
   const model = new Map<string, Known>();
   const gone = new Set<string>();
