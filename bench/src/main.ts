@@ -3,6 +3,7 @@
 import { channels } from './channels/channels.ts';
 import { runCommandLine } from './command-line.ts';
 import { layouts } from './layouts/layouts.ts';
+import { presence } from './presence/presence.ts';
 import { queue } from './queue/queue.ts';
 import { queueDay } from './queue-day/queue-day.ts';
 import { queueDepth } from './queue-depth/queue-depth.ts';
@@ -11,7 +12,7 @@ import { streams } from './streams/streams.ts';
 import { streamsCatchUp } from './streams/streams-catch-up.ts';
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
-  benchmarks: [races, layouts, queue, queueDepth, queueDay, streams, streamsCatchUp, channels],
+  benchmarks: [races, layouts, queue, queueDepth, queueDay, streams, streamsCatchUp, channels, presence],
   stdout: process.stdout,
   stderr: process.stderr,
 });
