@@ -8,11 +8,12 @@ import { queue } from './queue/queue.ts';
 import { queueDay } from './queue-day/queue-day.ts';
 import { queueDepth } from './queue-depth/queue-depth.ts';
 import { races } from './races/races.ts';
+import { sessions } from './sessions/sessions.ts';
 import { streams } from './streams/streams.ts';
 import { streamsCatchUp } from './streams/streams-catch-up.ts';
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
-  benchmarks: [races, layouts, queue, queueDepth, queueDay, streams, streamsCatchUp, channels, presence],
+  benchmarks: [races, layouts, queue, queueDepth, queueDay, streams, streamsCatchUp, channels, presence, sessions],
   stdout: process.stdout,
   stderr: process.stderr,
 });
