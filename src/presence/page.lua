@@ -10,8 +10,8 @@ local function following(most)
   if name == '' then
     local from = '-inf'
     if after ~= '' then from = '(' .. after end
-    local pairs = redis.call('ZRANGEBYSCORE', KEYS[2], from, '+inf', 'WITHSCORES', 'LIMIT', 0, most)
-    for i = 1, #pairs, 2 do entries[#entries + 1] = { pairs[i], pairs[i + 1] } end
+    local members = redis.call('ZRANGEBYSCORE', KEYS[2], from, '+inf', 'WITHSCORES', 'LIMIT', 0, most)
+    for i = 1, #members, 2 do entries[#entries + 1] = { members[i], members[i + 1] } end
     return entries
   end
   -- A semicolon is the character after the colon: beyond all that begin so.
