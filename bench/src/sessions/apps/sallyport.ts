@@ -33,6 +33,8 @@ interface Variant {
 function open(redisUrl: string, { coherent }: Variant): SallyportInstance {
   return createSallyport({
     redis: redisUrl,
+    // Far longer than an application's: a machine that stalls for a second must not end the measurement.
+    deadlineMs: 10_000,
     environment: {},
     session: { idleTimeoutSeconds, coherent, cookie: { allowInsecure: true } },
   });
