@@ -10,6 +10,14 @@ import { type EnvironmentSettings, readEnvironment } from './environment.ts';
 import { InvalidOptionError } from './errors.ts';
 import { createSessionCookie, type SessionCookie, type SessionCookieOptions } from './http/session-cookie.ts';
 import { createList, type List, type ListOptions, memoryListStore, redisListStore } from './lists/index.ts';
+import {
+  createPresence,
+  memoryPresenceStore,
+  type Presence,
+  type PresenceOptions,
+  redisPresenceStore,
+} from './presence/index.ts';
+import { presenceSettings } from './presence/options.ts';
 import { createQueue, memoryQueueStore, type Queue, type QueueOptions, redisQueueStore } from './queue/index.ts';
 import { checkNamespace, defaultNamespace } from './redis/keys.ts';
 import type { RedisPort } from './redis/port.ts';
@@ -89,6 +97,11 @@ export interface SallyportTokenOptions
   readonly abuse?: boolean | Partial<TokenAbuseOptions>;
 }
 
+export interface SallyportPresenceOptions extends PresenceOptions {
+  /** Every request with the session of a signed-in user is a heartbeat of that user. @default false */
+  readonly trackRequests?: boolean;
+}
+
 export interface SallyportOptions {
   /**
    * Where the state of all servers lies: a URL (`redis://`, `rediss://`, `redis+sentinel://`, `redis+cluster://`,
@@ -102,6 +115,7 @@ export interface SallyportOptions {
   readonly namespace?: string;
   readonly session?: SallyportSessionOptions;
   readonly token?: SallyportTokenOptions;
+  readonly presence?: SallyportPresenceOptions;
   /** @default process.env */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -111,6 +125,10 @@ export interface Sallyport {
   readonly sessionCookie: SessionCookie;
   /** @throws InvalidOptionError when neither `token` nor SALLYPORT_TOKEN_SECRET was given */
   readonly tokens: Tokens;
+  /** Who is online. Made when it is first asked for, or at once with `presence.trackRequests`. */
+  readonly presence: Presence;
+  /** Told of each request with the session of a signed-in user; there with `presence.trackRequests`. */
+  readonly onUserRequest?: (userId: string) => void;
   /**
    * A list of values that are delivered at most once; the same list for the same name, on all servers.
    * @throws InvalidOptionError
@@ -153,6 +171,16 @@ export function createSallyport(options: SallyportOptions = {}): Sallyport {
   const { redis, owned } = openRedis(options, environment);
   const sessions = openSessions(options.session ?? {}, environment, redis, namespace);
   const tokens = openTokens(options.token, environment, redis, namespace);
+  const { trackRequests = false, ...presenceOptions } = options.presence ?? {};
+  presenceSettings(presenceOptions);
+  let presence: Presence | undefined;
+  const openPresence = (): Presence => {
+    presence ??= createPresence(
+      redis === undefined ? memoryPresenceStore() : redisPresenceStore(redis, { namespace }),
+      presenceOptions,
+    );
+    return presence;
+  };
   const queues = new Map<string, Queue<unknown>>();
   const channels = createChannels(redis === undefined ? memoryChannelStore() : redisChannelStore(redis, { namespace }));
   const streams = new Map<string, EventStream<unknown>>();
@@ -165,6 +193,10 @@ export function createSallyport(options: SallyportOptions = {}): Sallyport {
       if (tokens === undefined) throw new InvalidOptionError('token', 'given, or SALLYPORT_TOKEN_SECRET set');
       return tokens;
     },
+    get presence() {
+      return openPresence();
+    },
+    ...(trackRequests ? { onUserRequest: openPresence().heartbeat } : {}),
     channels,
     channel: (name, channelOptions) => channels.channel(name, channelOptions),
     list: (name, listOptions) => createList(name, lists, listOptions),
@@ -194,6 +226,7 @@ export function createSallyport(options: SallyportOptions = {}): Sallyport {
     },
     close: async () => {
       await Promise.all([...queues.values(), ...streams.values()].map((each) => each.close()));
+      await presence?.close();
       await channels.close();
       await lists.close();
       await sessions.close();
@@ -211,7 +244,7 @@ function openRedis(
   if (source === 'memory') {
     if (environment.production && chosen !== 'memory') {
       process.emitWarning(
-        'Sessions, revocations, queues, streams, channels and lists are kept in this process only: other servers do not see them and a ' +
+        'Sessions, presence, revocations, queues, streams, channels and lists are kept in this process only: other servers do not see them and a ' +
           'restart forgets them. Set REDIS_URL, or redis: "memory" if one server is all there is.',
         { type: 'SallyportWarning', code: 'SALLYPORT_MEMORY_IN_PRODUCTION' },
       );

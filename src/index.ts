@@ -2,6 +2,7 @@ export {
   createSallyport,
   type Sallyport,
   type SallyportOptions,
+  type SallyportPresenceOptions,
   type SallyportSessionOptions,
   type SallyportTokenOptions,
 } from './create-sallyport.ts';

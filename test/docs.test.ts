@@ -8,6 +8,7 @@ import { SallyportStore } from 'sallyport/compat/express-session';
 import { describe, expect, it } from 'vitest';
 import { readEnvironment } from '../src/environment.ts';
 import { answerTo } from '../src/http/answer.ts';
+import { redisPresenceStore } from '../src/presence/index.ts';
 import { coherentSessionStore, createSessions, redisSessionStore } from '../src/sessions/index.ts';
 import { createTokens, redisPairStore, redisRevocationStore, redisUseCountStore } from '../src/tokens/index.ts';
 import { redisClients } from './redis-clients.ts';
@@ -91,6 +92,9 @@ describe('docs/redis-keys.md', () => {
     await promisify(store.destroy.bind(store))('another');
     const coherent = coherentSessionStore(redis);
     await expect.poll(() => redis.command(['KEYS', '*:coherence:*'])).not.toEqual([]);
+    const presence = redisPresenceStore(redis);
+    await presence.beat([{ userId: 'ada', ageMs: 0, status: { name: 'away', ageMs: 0 } }], 600_000);
+    await presence.leave('bob', 600_000);
     const keys = (await redis.command(['KEYS', '*'])) as string[];
     for (const key of keys) {
       expect([key, patterns.some((pattern) => pattern.test(key))]).toEqual([key, true]);

@@ -7,6 +7,8 @@ import type { SessionCookie } from './session-cookie.ts';
 export interface SessionSource {
   readonly sessions: Sessions;
   readonly sessionCookie: SessionCookie;
+  /** Is told who asks, when that is a signed-in user. It returns at once. */
+  readonly onUserRequest?: (userId: string) => void;
 }
 
 /**
@@ -16,10 +18,15 @@ export interface SessionSource {
  * just set.
  */
 export async function openRequestSession(
-  { sessions, sessionCookie }: SessionSource,
+  { sessions, sessionCookie, onUserRequest }: SessionSource,
   exchange: HttpExchange,
 ): Promise<RequestSession> {
-  return new RequestSession(sessions, sessionCookie, exchange, await stateOf(sessions, sessionCookie, exchange));
+  const state = await stateOf(sessions, sessionCookie, exchange);
+  if (onUserRequest !== undefined && state.status === 'live') {
+    const { userId } = state.session;
+    if (userId !== undefined) onUserRequest(userId);
+  }
+  return new RequestSession(sessions, sessionCookie, exchange, state);
 }
 
 async function stateOf(

@@ -31,39 +31,64 @@ export function toHashFields(record: NewSessionRecord): RawValue[] {
   return fields;
 }
 
-/** @throws SessionUndecodableError when a field that every session has is missing or not a time. */
+/**
+ * Runs at every request that is not answered from memory, and so without a map or an object that is thrown away.
+ * @throws SessionUndecodableError when a field that every session has is missing or not a time.
+ */
 export function fromHashFields(fields: readonly RawValue[], expiresAt: number, readAt: number): SessionRecord {
-  const known = new Map<string, string>();
   const data = new Map<string, RawValue>();
-  for (let index = 0; index + 1 < fields.length; index += 2) {
-    const name = String(fields[index]);
-    const value = fields[index + 1] as RawValue;
-    if (name.startsWith(dataPrefix)) data.set(name.slice(dataPrefix.length), value);
-    else known.set(name, value.toString());
-  }
-  const time = (name: string) => {
-    const value = Number(known.get(name));
-    if (!(value > 0)) throw new SessionUndecodableError(`its field ${name} is missing or damaged`);
-    return value;
-  };
-  let userAgent = '';
-  for (const name of userAgentFields) userAgent += known.get(name) ?? '';
-  const userId = known.get('userId');
-  const username = known.get('username');
-  const role = known.get('role');
-  const ipAddress = known.get('ipAddress');
-  return {
-    ...(userId === undefined ? {} : { userId, loginTime: time('loginTime') }),
-    ...(username === undefined ? {} : { username }),
-    ...(role === undefined ? {} : { role }),
-    ...(ipAddress === undefined ? {} : { ipAddress }),
-    ...(userAgent === '' ? {} : { userAgent }),
-    createdAt: time('createdAt'),
-    lastAccess: time('lastAccess'),
+  const record: { -readonly [Member in keyof SessionRecord]: SessionRecord[Member] } = {
+    createdAt: 0,
+    lastAccess: 0,
     expiresAt,
-    idleMs: Number(known.get('idleMs')) || undefined,
-    absoluteAt: Number(known.get('absoluteAt')) || undefined,
+    idleMs: undefined,
+    absoluteAt: undefined,
     readAt,
     data,
   };
+  let userAgent: string[] | undefined;
+  let loginTime: RawValue | undefined;
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const name = String(fields[index]);
+    const value = fields[index + 1] as RawValue;
+    switch (name) {
+      case 'userId':
+      case 'username':
+      case 'role':
+      case 'ipAddress':
+        record[name] = value.toString();
+        break;
+      case 'createdAt':
+      case 'lastAccess':
+        record[name] = Number(value);
+        break;
+      case 'idleMs':
+      case 'absoluteAt':
+        record[name] = Number(value) || undefined;
+        break;
+      case 'loginTime':
+        loginTime = value;
+        break;
+      default:
+        if (name.startsWith(dataPrefix)) {
+          data.set(name.slice(dataPrefix.length), value);
+        } else {
+          const piece = userAgentFields.indexOf(name as (typeof userAgentFields)[number]);
+          if (piece >= 0) {
+            userAgent ??= [];
+            userAgent[piece] = value.toString();
+          }
+        }
+    }
+  }
+  checkTime('createdAt', record.createdAt);
+  checkTime('lastAccess', record.lastAccess);
+  if (record.userId !== undefined) record.loginTime = checkTime('loginTime', Number(loginTime));
+  if (userAgent !== undefined) record.userAgent = userAgent.join('');
+  return record;
+}
+
+function checkTime(name: string, value: number): number {
+  if (!(value > 0)) throw new SessionUndecodableError(`its field ${name} is missing or damaged`);
+  return value;
 }

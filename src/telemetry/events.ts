@@ -17,6 +17,14 @@ export interface SallyportEvents {
   'session.coherence.lost': { readonly reason: 'disconnected' | 'lapsed' };
   'session.coherence.regained': Readonly<Record<never, never>>;
   'session.undecodable': { readonly cause: unknown };
+  /** Told to one of all servers, as is `presence.offline`. */
+  'presence.online': { readonly userId: string };
+  /** `left`: by `offline`; `silent`: no heartbeat came for long enough. */
+  'presence.offline': { readonly userId: string; readonly reason: 'left' | 'silent' };
+  /** It is tried again. */
+  'presence.failed': { readonly step: 'heartbeat' | 'sweep'; readonly error: unknown };
+  /** Too many, or too old, after Redis had been away. */
+  'presence.heartbeats.dropped': { readonly heartbeats: number };
   'token.refused': { readonly code: string };
   'token.revoked': { readonly scope: 'token' | 'user' | 'device' | 'family' };
   /** A token was used more often than `maxUsesPerMinute`: an alarm. `uses` within the last minute, as far as is known. */

@@ -40,7 +40,7 @@ export function startFigureProcess<Request extends object>(main: URL): FigurePro
 }
 
 /** This workspace is never built; what it measures is, unless the parent runs from source, as tests do. */
-function loaderArguments(): string[] {
+export function loaderArguments(): string[] {
   const fromSource = nodeArguments();
   if (fromSource.length > 0) return fromSource;
   return ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href];
