@@ -35,6 +35,8 @@ export interface SallyportEvents {
     readonly uses: number;
     readonly action: 'revoke' | 'alert';
   };
+  /** An abused token is refused on this server, but could not be taken back on all; told once for each, and tried again. */
+  'token.abused.unstored': { readonly userId: string; readonly jti: string; readonly error: unknown };
   /** Uses of tokens could not be added to those of other servers; told once until it succeeds again. */
   'token.uses.unmerged': { readonly error: unknown };
   'token.pair.issued': { readonly userId: string; readonly deviceId?: string; readonly familyId: string };

@@ -161,10 +161,15 @@ describe('taking an abused token back', () => {
       return isAway ? Promise.reject(new Error('away')) : store.deny(token, untilMs);
     };
     const { one, other } = servers(2, { clock, revocation: { mode: 'deny-list', store: { ...store, deny } } });
-    const { token } = await one.issue({ sub: 'user-1' });
+    const { token, claims } = await one.issue({ sub: 'abused-unstored' });
     for (let use = 1; use <= 100; use += 1) await one.verify(token);
-    expect(await codeOf(one.verify(token))).toBe(revoked);
-    await until(() => attempts > 3, true);
+    const events = await recordEvents(['token.abused.unstored'], ofUser('abused-unstored'), async () => {
+      expect(await codeOf(one.verify(token))).toBe(revoked);
+      await until(() => attempts > 3, true);
+    });
+    expect(events).toEqual([
+      ['token.abused.unstored', { userId: 'abused-unstored', jti: claims.jti, error: new Error('away') }],
+    ]);
     expect(await codeOf(one.verify(token))).toBe(revoked);
     isAway = false;
     await until(() => codeOf(other.verify(token)), revoked);

@@ -65,10 +65,9 @@ export function createUseCounting(
   function abused(uses: TokenUses, times: number): void {
     if (clock.now() < uses.alarmedUntilMs) return;
     uses.alarmedUntilMs = alarmEnd();
-    const { sub, jti = '', sid } = uses.token.claims;
+    const { sid } = uses.token.claims;
     emit('token.abused', {
-      userId: sub,
-      jti,
+      ...ownerOf(uses),
       ...(sid === undefined ? {} : { familyId: sid }),
       uses: times,
       action: revokes ? 'revoke' : 'alert',
@@ -85,7 +84,9 @@ export function createUseCounting(
       await revoke(uses.token);
       uses.storedAtMs = clock.now();
       unstored.delete(uses);
-    } catch {
+    } catch (error) {
+      if (!uses.isFailureTold) emit('token.abused.unstored', { ...ownerOf(uses), error });
+      uses.isFailureTold = true;
       schedule();
     }
   }
@@ -147,4 +148,8 @@ export function createUseCounting(
       await storeRevocations();
     },
   };
+}
+
+function ownerOf({ token: { claims } }: TokenUses): { userId: string; jti: string } {
+  return { userId: claims.sub, jti: claims.jti ?? '' };
 }

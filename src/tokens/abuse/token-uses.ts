@@ -21,6 +21,8 @@ export class TokenUses {
   isTakenBack = false;
   /** When it was, here or by another server. */
   storedAtMs: number = Number.NEGATIVE_INFINITY;
+  /** Whether it was told that this could not be stored. */
+  isFailureTold = false;
   /** In order; without the seconds of no use. */
   readonly #seconds: UsesInSecond[] = [];
   #total = 0;
