@@ -30,7 +30,7 @@ async function run(seed: number, durationMs: number, breakLinks: boolean): Promi
   }
   const outcome = await runModel({ servers, seed, durationMs, ...(breakLinks ? { breaking } : {}) });
   // Only the links over which they hear are broken.
-  expect(outcome.refused).toBe(0);
+  expect(outcome).toMatchObject({ refused: 0, repeated: 0 });
   return outcome;
 }
 
