@@ -20,6 +20,8 @@ export function ownedIoredis(
     handshake = setTimeout(() => client.disconnect(true), handshakeMs);
     handshake.unref();
   });
+  // Behind a slot on the move a cluster's client says ASKING and forgets the answer: lost, it would end the process.
+  if (client.isCluster) client.on('+node', catchAsking);
   for (const event of ['ready', 'close', 'end']) client.on(event, () => clearTimeout(handshake));
   return {
     owned: true,
@@ -29,6 +31,16 @@ export function ownedIoredis(
     trackingLinks: () => ioredisTrackingLinks(client),
     reset: () => client.disconnect(true),
     close: async () => client.disconnect(),
+  };
+}
+
+function catchAsking(node: { asking(): Promise<unknown> }): void {
+  const asking = node.asking.bind(node);
+  node.asking = () => {
+    const answer = asking();
+    // The command that follows it is lost too, and tells.
+    answer.catch(() => {});
+    return answer;
   };
 }
 

@@ -30,14 +30,14 @@ async function run(seed: number, durationMs: number, breakLinks: boolean): Promi
   }
   const outcome = await runModel({ servers, seed, durationMs, ...(breakLinks ? { breaking } : {}) });
   // Only the links over which they hear are broken.
-  expect(outcome.refused).toBe(0);
+  expect(outcome).toMatchObject({ refused: 0, repeated: 0 });
   return outcome;
 }
 
 describe('coherent sessions against a model', () => {
   it('on links that are well, what is read is milliseconds old at most', async () => {
     const outcome = await run(1, 3_000, false);
-    expect(outcome.fromMemory).toBeGreaterThan(1_000);
+    expect(outcome.fromMemory).toBeGreaterThan(300);
     expect(outcome.changes).toBeGreaterThan(100);
     expect(outcome.ends).toBeGreaterThan(10);
     expect(outcome.oldestMs).toBeLessThan(leaseMs / 4);
