@@ -1,4 +1,5 @@
 import type { RawValue } from './codec.ts';
+import type { SessionDevice } from './device.ts';
 import { SessionUndecodableError } from './errors.ts';
 import type { NewSessionRecord, SessionRecord } from './store.ts';
 
@@ -8,6 +9,8 @@ const dataPrefix = 'data.';
 /** A value of more than 64 bytes would turn a compact hash (listpack) into one that takes twice the memory. */
 const pieceLength = 64;
 const userAgentFields = ['userAgent', 'userAgent2', 'userAgent3', 'userAgent4'] as const;
+
+const deviceFields = { type: 'deviceType', id: 'deviceId', name: 'deviceName', place: 'devicePlace' } as const;
 
 /** The longest user agent that is kept, in characters. */
 export const maxUserAgentLength: number = pieceLength * userAgentFields.length;
@@ -27,6 +30,10 @@ export function toHashFields(record: NewSessionRecord): RawValue[] {
     const piece = record.userAgent?.slice(index * pieceLength, (index + 1) * pieceLength);
     if (piece) fields.push(name, piece);
   });
+  for (const member of ['type', 'id', 'name', 'place'] as const) {
+    const value = record.device?.[member];
+    if (value !== undefined) fields.push(deviceFields[member], value);
+  }
   for (const [name, value] of record.data) fields.push(dataField(name), value);
   return fields;
 }
@@ -52,12 +59,14 @@ export function fromHashFields(fields: readonly RawValue[], expiresAt: number, r
   const username = known.get('username');
   const role = known.get('role');
   const ipAddress = known.get('ipAddress');
+  const device = deviceOf(known);
   return {
     ...(userId === undefined ? {} : { userId, loginTime: time('loginTime') }),
     ...(username === undefined ? {} : { username }),
     ...(role === undefined ? {} : { role }),
     ...(ipAddress === undefined ? {} : { ipAddress }),
     ...(userAgent === '' ? {} : { userAgent }),
+    ...(device === undefined ? {} : { device }),
     createdAt: time('createdAt'),
     lastAccess: time('lastAccess'),
     expiresAt,
@@ -66,4 +75,15 @@ export function fromHashFields(fields: readonly RawValue[], expiresAt: number, r
     readAt,
     data,
   };
+}
+
+function deviceOf(known: ReadonlyMap<string, string>): SessionDevice | undefined {
+  let device: { -readonly [Member in keyof SessionDevice]: SessionDevice[Member] } | undefined;
+  for (const member of ['type', 'id', 'name', 'place'] as const) {
+    const value = known.get(deviceFields[member]);
+    if (value === undefined) continue;
+    device ??= {};
+    device[member] = value;
+  }
+  return device;
 }

@@ -5,6 +5,21 @@ export function sessionKey(namespace: string, { tag, hash }: SessionKey): string
   return `${namespace}:session:{${tag}}:${hash}`;
 }
 
+/** `<namespace>:user:{<tag>}:sessions`: the list of a user's sessions, in the slot of the sessions themselves. */
+export function userSessionsKey(namespace: string, tag: string): string {
+  return `${namespace}:user:{${tag}}:sessions`;
+}
+
+/** What the keys of one user's sessions begin with. */
+export function sessionKeysOf(namespace: string, tag: string): string {
+  return `${namespace}:session:{${tag}}:`;
+}
+
+/** Users by when to look for expired sessions: a part of them, so that the work is spread over a cluster. */
+export function expiryKey(namespace: string, part: number): string {
+  return `${namespace}:session-expiry:{${part}}`;
+}
+
 /** What all keys of sessions begin with. */
 export function sessionKeys(namespace: string): string {
   return `${namespace}:session:`;

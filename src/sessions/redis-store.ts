@@ -18,17 +18,22 @@ export interface RedisSessionStoreOptions {
   readonly layout?: 'hash' | 'string';
   /** @default jsonCodec */
   readonly codec?: SessionCodec;
+  /** Keeps a list of each user's sessions, which limits and `devices` need. @default false */
+  readonly userIndex?: boolean;
+  /** Lets the sessions of users be told of that ran out; keeps the list as well. @default false */
+  readonly expiryEvents?: boolean;
 }
 
 /** Keeps sessions in Redis or Valkey, where all servers share them. @throws InvalidOptionError */
 export function redisSessionStore(redis: RedisPort, options: RedisSessionStoreOptions = {}): SessionStore {
   const { namespace = defaultNamespace, layout = 'hash', codec = jsonCodec } = options;
-  checkNamespace(namespace);
+  const { userIndex = false, expiryEvents = false } = options;
+  const settings = { namespace: checkNamespace(namespace), codec, userIndex, expiryEvents };
   switch (layout) {
     case 'hash':
-      return redisHashStore(redis, namespace, codec);
+      return redisHashStore(redis, settings);
     case 'string':
-      return redisStringStore(redis, namespace, codec);
+      return redisStringStore(redis, settings);
     default:
       throw new InvalidOptionError('session.layout', "'hash' or 'string'");
   }

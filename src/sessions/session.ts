@@ -1,5 +1,6 @@
 import { emit } from '../telemetry/events.ts';
 import type { RawValue } from './codec.ts';
+import type { SessionDevice } from './device.ts';
 import {
   SessionConflictError,
   SessionDataTooLargeError,
@@ -7,13 +8,15 @@ import {
   type SessionEndReason,
   SessionNotFoundError,
   SessionUndecodableError,
+  sessionOver,
 } from './errors.ts';
+import { expiresAt } from './expiry.ts';
 import { assertSerialisable } from './serialisable.ts';
+import { sessionHandle } from './session-handle.ts';
 import { newSessionId, type SessionId } from './session-id.ts';
 import type { SessionChange, SessionRecord, SessionStore } from './store.ts';
+import { tombstoneMs } from './tombstone.ts';
 
-/** How long an ended session's key keeps its reason; requests that were under way when it ended are over by then. */
-const tombstoneMs = 60_000;
 const updateAttempts = 100;
 
 export interface SessionLimits {
@@ -72,6 +75,18 @@ export class Session<Data extends object = Sallyport.SessionData> {
   }
   get userAgent(): string | undefined {
     return this.#record.userAgent;
+  }
+  /** The device it was opened on, as `login` was told. */
+  get device(): SessionDevice | undefined {
+    return this.#record.device;
+  }
+  /** Names the session among those of its user, in lists and messages. No secret; the same after `rotate`. */
+  get handle(): string {
+    return sessionHandle(this.#record.createdAt);
+  }
+  /** Time without access after which it ends, in ms; `undefined`: it does not slide. */
+  get idleMs(): number | undefined {
+    return this.#record.idleMs;
   }
 
   /**
@@ -146,6 +161,19 @@ export class Session<Data extends object = Sallyport.SessionData> {
     emit('session.rotated', this.#who());
   }
 
+  /**
+   * Gives the session another idle time, which starts now. Resolves with `false` when it is over. One round trip.
+   * @throws RedisUnavailableError
+   */
+  async retime(idleMs: number): Promise<boolean> {
+    const { userId, absoluteAt } = this.#record;
+    const result = await this.#store.retime(this.#id, { idleMs, userId });
+    if (result.status !== 'changed') return false;
+    const { lastAccess } = result;
+    this.#record = { ...this.#record, idleMs, lastAccess, expiresAt: expiresAt(lastAccess, idleMs, absoluteAt) };
+    return true;
+  }
+
   /** Ends the session on all servers at once. Ending it twice does no harm. @throws RedisUnavailableError */
   async end(reason: SessionEndReason = 'logout'): Promise<void> {
     const ended = await this.#store.end(this.#id, { reason, tombstoneMs });
@@ -169,7 +197,7 @@ export class Session<Data extends object = Sallyport.SessionData> {
       case 'too-large':
         throw new SessionDataTooLargeError(result.sizeBytes, this.#limits.maxDataBytes);
       case 'ended':
-        throw new SessionEndedError(result.reason);
+        throw sessionOver(result.reason);
       case 'missing':
         throw new SessionNotFoundError();
     }

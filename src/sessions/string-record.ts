@@ -1,4 +1,5 @@
 import type { RawValue, SessionCodec } from './codec.ts';
+import type { SessionDevice } from './device.ts';
 import { SessionUndecodableError } from './errors.ts';
 import type { NewSessionRecord, SessionRecord } from './store.ts';
 
@@ -16,6 +17,7 @@ export interface SessionBody {
   readonly role?: string;
   readonly ipAddress?: string;
   readonly userAgent?: string;
+  readonly device?: SessionDevice;
   readonly data: Readonly<Record<string, unknown>>;
 }
 

@@ -1,0 +1,36 @@
+-- A session as a hash: stands in front of the scripts that do not care about the layout.
+
+-- A key of another layout holds no session of this one.
+local function is_live(key)
+  return redis.pcall('HEXISTS', key, 'createdAt') == 1
+end
+
+-- Stores a new session. ARGV[first] bytes of data, then field, value, field, value …
+local function put(key, created, idle, ends, life, first)
+  redis.call('HSET', key,
+    'createdAt', text(created), 'lastAccess', text(now),
+    'idleMs', idle, 'absoluteAt', text(ends), 'dataBytes', ARGV[first])
+  for i = first + 1, #ARGV, 2 do redis.call('HSET', key, ARGV[i], ARGV[i + 1]) end
+  if redis.call('HEXISTS', key, 'userId') == 1 then redis.call('HSET', key, 'loginTime', text(created)) end
+  redis.call('PEXPIRE', key, life)
+end
+
+-- Leaves nothing of a session but the reason of its end.
+local function bury(key, reason, life)
+  redis.call('DEL', key)
+  -- A server without memory still ends sessions: then nobody can be told why.
+  local buried = redis.pcall('HSET', key, 'ended', reason)
+  if type(buried) ~= 'table' then redis.call('PEXPIRE', key, life) end
+end
+
+-- All of a live session but the application's data.
+local function describe(key)
+  local fields, known = redis.call('HGETALL', key), {}
+  for i = 1, #fields, 2 do
+    if string.sub(fields[i], 1, 5) ~= 'data.' then
+      known[#known + 1] = fields[i]
+      known[#known + 1] = fields[i + 1]
+    end
+  end
+  return known
+end
