@@ -7,7 +7,7 @@ const timed = [
   'test/lists/*.test.ts',
   'test/queue/*.test.ts',
   'test/redis/{dedicated,dedicated-topologies,port,topologies,tracker}.test.ts',
-  'test/sessions/{session-store,coherent*,outage-timeline}.test.ts',
+  'test/sessions/{session-store,user-sessions,coherent*,outage-timeline}.test.ts',
   'test/streams/*.test.ts',
   'test/channels/*.test.ts',
   'test/tokens/{revocation-on-redis,revocation-store,pair-store,pairs-races,pairs-through-failures}.test.ts',

@@ -2,8 +2,8 @@ export {
   createSallyport,
   type Sallyport,
   type SallyportOptions,
-  type SallyportSessionOptions,
   type SallyportTokenOptions,
 } from './create-sallyport.ts';
 export { InvalidOptionError, SallyportError } from './errors.ts';
+export type { ForceLogoutMessage, SallyportSessionOptions } from './open-sessions.ts';
 export type { SallyportEvents } from './telemetry/events.ts';

@@ -12,6 +12,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   telemetry: [],
   redis: ['telemetry'],
   sessions: ['redis', 'telemetry'],
+  devices: ['redis', 'sessions'],
   tokens: ['redis', 'telemetry'],
   payload: [],
   failures: ['payload'],
