@@ -10,7 +10,7 @@ import {
   SessionIdentityError,
   SessionUndecodableError,
 } from './errors.ts';
-import { type ExpiryOptions, expiryPolicy, idleMsOf } from './expiry.ts';
+import { type ExpiryOptions, expiryPolicy, idleMsOf, type TimedSession } from './expiry.ts';
 import { watchExpiry } from './expiry-watch.ts';
 import type { ForcedLogoutListener } from './forced-logout.ts';
 import { maxUserAgentLength } from './hash-fields.ts';
@@ -119,7 +119,7 @@ export function createSessions<Data extends object = Sallyport.SessionData>(
   /** @returns whether the session is still there */
   async function fitIdleTime(session: Session<Data>): Promise<boolean> {
     if (typeof idleTimeoutSeconds !== 'function') return true;
-    const idleMs = idleMsOf(idleTimeoutSeconds, session);
+    const idleMs = idleMsOf(idleTimeoutSeconds, session as unknown as TimedSession);
     if (idleMs === session.idleMs) return true;
     try {
       return await session.retime(idleMs);

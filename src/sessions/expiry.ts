@@ -1,5 +1,6 @@
 import { InvalidOptionError } from '../errors.ts';
 import type { SessionDevice } from './device.ts';
+import type { SessionData } from './session-data.ts';
 
 /** When sessions end by themselves. At least one of the two must be set. */
 export interface ExpiryOptions {
@@ -24,7 +25,7 @@ export interface TimedSession {
   readonly createdAt: Date;
   readonly device: SessionDevice | undefined;
   /** One field of the application's own data. */
-  get(field: never): unknown;
+  get<Field extends keyof SessionData & string>(field: Field): SessionData[Field] | undefined;
 }
 
 /**
