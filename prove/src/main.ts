@@ -2,10 +2,11 @@
 import { channelsProof } from './channels/channels-proof.ts';
 import { runCommandLine } from './command-line.ts';
 import { queueProof } from './queue/queue-proof.ts';
+import { sessionsProof } from './sessions/sessions-proof.ts';
 import { streamsProof } from './streams/streams-proof.ts';
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
-  proofs: [queueProof, streamsProof, channelsProof],
+  proofs: [queueProof, streamsProof, channelsProof, sessionsProof],
   stdout: process.stdout,
   stderr: process.stderr,
 });

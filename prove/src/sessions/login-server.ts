@@ -1,0 +1,49 @@
+/** A server of the application, a process of its own, as the proof sees it. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { nodeArguments } from '@sallyport/lab/cluster';
+import type { LoginAnswer, LoginOrder } from './login-messages.ts';
+
+export class LoginServer {
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<void>;
+  #onMessage: (message: LoginAnswer | 'done') => void = () => {};
+
+  constructor() {
+    this.#child = fork(new URL('./login-server-main.ts', import.meta.url), {
+      execArgv: nodeArguments(),
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    this.#child.on('message', (message) => this.#onMessage(message as LoginAnswer | 'done'));
+    this.#exited = new Promise((resolve) => {
+      this.#child.once('exit', () => resolve());
+    });
+  }
+
+  /**
+   * Resolves with what was answered when all logins were, or when the process has died.
+   * @param onAnswer is told of each answer as it comes
+   */
+  async signIn(order: LoginOrder, onAnswer: () => void = () => {}): Promise<LoginAnswer[]> {
+    const answers: LoginAnswer[] = [];
+    const done = new Promise<void>((resolve) => {
+      this.#onMessage = (message) => {
+        if (message === 'done') return resolve();
+        answers.push(message);
+        onAnswer();
+      };
+    });
+    this.#child.send(order);
+    await Promise.race([done, this.#exited]);
+    return answers;
+  }
+
+  /** Does not wait for anything. */
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  async killed(): Promise<void> {
+    this.kill();
+    await this.#exited;
+  }
+}
