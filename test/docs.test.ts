@@ -66,6 +66,10 @@ describe('docs/redis-keys.md', () => {
       { ipAddress: '::1', userAgent: 'x'.repeat(256) },
     );
     await (await sessions.create()).end();
+    const listing = createSessions({ store: redisSessionStore(redis, { userIndex: true, expiryEvents: true }) });
+    const device = { type: 'tv', id: 'a', name: 'b', place: 'c' };
+    await listing.login(undefined, { userId: 'a' }, { device });
+    await listing.login(undefined, { userId: 'a' });
     for (const mode of ['deny-list', 'allow-list'] as const) {
       const tokens = createTokens({
         keys: [{ kid: 'k', alg: 'HS256', secret: 'x'.repeat(32) }],
@@ -100,6 +104,7 @@ describe('docs/redis-keys.md', () => {
     }
     expect(patterns.every((pattern) => keys.some((key) => pattern.test(key)))).toBe(true);
     await coherent.close();
+    await listing.close();
     await close();
   });
 });
