@@ -20,7 +20,7 @@ describe('simultaneous logins of one user', () => {
       if (row.fault === 'revoke-all') expect(row.revoked).toBeGreaterThanOrEqual(25);
     }
     expect(reportTable(rows)).toContain('one-per-type');
-  }, 90_000);
+  }, 180_000);
 });
 
 describe('the check of a round', () => {

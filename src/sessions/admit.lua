@@ -8,7 +8,7 @@
 -- Returns {'full', limit that is met}, or
 -- {'admitted', limit that was met or '', now, end, beginning, {evicted member, its beginning, …}, 'replaced' or ''}.
 local index = KEYS[2]
-local prefix = string.sub(KEYS[1], 1, -44)
+local prefix = string.sub(KEYS[1], 1, -23)
 local most, most_alike = tonumber(ARGV[1]), tonumber(ARGV[2])
 local device, replaced = ARGV[5], ARGV[6]
 -- An evicted session is told why as long as it would have lived, a day at most.
@@ -59,7 +59,7 @@ local idle, absolute = tonumber(ARGV[9]), tonumber(ARGV[10])
 local life, ends = lifetime(idle, absolute)
 -- The new one first: what fails, fails before anybody is signed out.
 put(KEYS[1], created, idle, ends, life, 11)
-redis.call('ZADD', index, text(created), string.sub(KEYS[1], -43) .. ':' .. ARGV[4] .. ':' .. device)
+redis.call('ZADD', index, text(created), string.sub(KEYS[1], -22) .. ':' .. ARGV[4] .. ':' .. device)
 keep_index(index, life, ARGV[8])
 
 local evicted = {}

@@ -13,7 +13,6 @@ import {
 import { type ExpiryOptions, expiryPolicy, idleMsOf, type TimedSession } from './expiry.ts';
 import { watchExpiry } from './expiry-watch.ts';
 import type { ForcedLogoutListener } from './forced-logout.ts';
-import { maxUserAgentLength } from './hash-fields.ts';
 import { memorySessionStore } from './memory.ts';
 import { dataSizeBytes } from './raw-value.ts';
 import { encodeFields, Session } from './session.ts';
@@ -180,6 +179,7 @@ function carriedData<Data extends object>(visitor: Session<Data> | undefined, us
 }
 
 const maxNameLength = 256;
+const maxUserAgentLength = 256;
 
 function identityOf({ userId, username, role }: Partial<SessionIdentity>): Partial<SessionIdentity> {
   for (const [name, value] of Object.entries({ userId, username, role })) {

@@ -5,7 +5,7 @@
 if not is_live(KEYS[1]) then return 'missing' end
 bury(KEYS[1], ARGV[1], ARGV[2])
 if KEYS[2] then
-  local member = listed(KEYS[2], string.sub(KEYS[1], -43))
+  local member = listed(KEYS[2], string.sub(KEYS[1], -22))
   if member then redis.call('ZREM', KEYS[2], member) end
 end
 return 'ended'

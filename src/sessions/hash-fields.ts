@@ -6,14 +6,19 @@ import type { NewSessionRecord, SessionRecord } from './store.ts';
 /** Prefix of the application's own fields in the hash. The scripts count on its five bytes. */
 const dataPrefix = 'data.';
 
-/** A value of more than 64 bytes would turn a compact hash (listpack) into one that takes twice the memory. */
-const pieceLength = 64;
-const userAgentFields = ['userAgent', 'userAgent2', 'userAgent3', 'userAgent4'] as const;
-
+/**
+ * Members of a record and their fields. The names are short, since a hash whose values are short is kept as one piece of
+ * memory, in which names weigh as much as values.
+ */
+const knownFields = {
+  userId: 'userId',
+  username: 'username',
+  role: 'role',
+  ipAddress: 'ip',
+  /** A reference: see user-agents.ts. */
+  userAgent: 'ua',
+} as const;
 const deviceFields = { type: 'deviceType', id: 'deviceId', name: 'deviceName', place: 'devicePlace' } as const;
-
-/** The longest user agent that is kept, in characters. */
-export const maxUserAgentLength: number = pieceLength * userAgentFields.length;
 
 export function dataField(name: string): string {
   return dataPrefix + name;
@@ -22,14 +27,10 @@ export function dataField(name: string): string {
 /** The fields of a new hash, besides those that the script itself sets. */
 export function toHashFields(record: NewSessionRecord): RawValue[] {
   const fields: RawValue[] = [];
-  for (const name of ['userId', 'username', 'role', 'ipAddress'] as const) {
-    const value = record[name];
-    if (value !== undefined) fields.push(name, value);
+  for (const member of ['userId', 'username', 'role', 'ipAddress', 'userAgent'] as const) {
+    const value = record[member];
+    if (value !== undefined) fields.push(knownFields[member], value);
   }
-  userAgentFields.forEach((name, index) => {
-    const piece = record.userAgent?.slice(index * pieceLength, (index + 1) * pieceLength);
-    if (piece) fields.push(name, piece);
-  });
   for (const member of ['type', 'id', 'name', 'place'] as const) {
     const value = record.device?.[member];
     if (value !== undefined) fields.push(deviceFields[member], value);
@@ -53,25 +54,25 @@ export function fromHashFields(fields: readonly RawValue[], expiresAt: number, r
     if (!(value > 0)) throw new SessionUndecodableError(`its field ${name} is missing or damaged`);
     return value;
   };
-  let userAgent = '';
-  for (const name of userAgentFields) userAgent += known.get(name) ?? '';
-  const userId = known.get('userId');
-  const username = known.get('username');
-  const role = known.get('role');
-  const ipAddress = known.get('ipAddress');
+  const userId = known.get(knownFields.userId);
+  const username = known.get(knownFields.username);
+  const role = known.get(knownFields.role);
+  const ipAddress = known.get(knownFields.ipAddress);
+  const userAgent = known.get(knownFields.userAgent);
+  const createdAt = time('at');
   const device = deviceOf(known);
   return {
-    ...(userId === undefined ? {} : { userId, loginTime: time('loginTime') }),
+    ...(userId === undefined ? {} : { userId, loginTime: createdAt }),
     ...(username === undefined ? {} : { username }),
     ...(role === undefined ? {} : { role }),
     ...(ipAddress === undefined ? {} : { ipAddress }),
-    ...(userAgent === '' ? {} : { userAgent }),
+    ...(userAgent === undefined ? {} : { userAgent }),
     ...(device === undefined ? {} : { device }),
-    createdAt: time('createdAt'),
-    lastAccess: time('lastAccess'),
+    createdAt,
+    lastAccess: time('seen'),
     expiresAt,
-    idleMs: Number(known.get('idleMs')) || undefined,
-    absoluteAt: Number(known.get('absoluteAt')) || undefined,
+    idleMs: Number(known.get('idle')) || undefined,
+    absoluteAt: Number(known.get('end')) || undefined,
     readAt,
     data,
   };

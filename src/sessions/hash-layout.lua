@@ -2,16 +2,15 @@
 
 -- A key of another layout holds no session of this one.
 local function is_live(key)
-  return redis.pcall('HEXISTS', key, 'createdAt') == 1
+  return redis.pcall('HEXISTS', key, 'at') == 1
 end
 
 -- Stores a new session. ARGV[first] bytes of data, then field, value, field, value …
 local function put(key, created, idle, ends, life, first)
   redis.call('HSET', key,
-    'createdAt', text(created), 'lastAccess', text(now),
-    'idleMs', idle, 'absoluteAt', text(ends), 'dataBytes', ARGV[first])
+    'at', text(created), 'seen', text(now), 'idle', idle, 'end', text(ends))
+  if ARGV[first] ~= '0' then redis.call('HSET', key, 'size', ARGV[first]) end
   for i = first + 1, #ARGV, 2 do redis.call('HSET', key, ARGV[i], ARGV[i + 1]) end
-  if redis.call('HEXISTS', key, 'userId') == 1 then redis.call('HSET', key, 'loginTime', text(created)) end
   redis.call('PEXPIRE', key, life)
 end
 

@@ -8,9 +8,9 @@ if #fields == 0 then return { 'missing' } end
 local idle, absolute, accessed = 0, 0, 0
 for i = 1, #fields, 2 do
   local name = fields[i]
-  if name == 'idleMs' then idle = tonumber(fields[i + 1])
-  elseif name == 'absoluteAt' then absolute = tonumber(fields[i + 1])
-  elseif name == 'lastAccess' then accessed = i + 1
+  if name == 'idle' then idle = tonumber(fields[i + 1])
+  elseif name == 'end' then absolute = tonumber(fields[i + 1])
+  elseif name == 'seen' then accessed = i + 1
   elseif name == 'ended' then return { 'ended', fields[i + 1] }
   end
 end
@@ -26,7 +26,7 @@ if renews then
   if absolute and absolute > 0 and absolute < ends then ends = absolute end
   local text = string.format('%.0f', now)
   -- A server without memory or disk still reads, and without memory still takes the new end: who is signed in can go on.
-  local noted = redis.pcall('HSET', KEYS[1], 'lastAccess', text)
+  local noted = redis.pcall('HSET', KEYS[1], 'seen', text)
   local extended = redis.pcall('PEXPIRE', KEYS[1], ends - now)
   if type(noted) ~= 'table' then fields[accessed] = text end
   if type(extended) == 'table' then

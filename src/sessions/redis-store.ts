@@ -5,7 +5,9 @@ import type { SessionCodec } from './codec.ts';
 import { jsonCodec } from './json-codec.ts';
 import { redisHashStore } from './redis-hash.ts';
 import { redisStringStore } from './redis-string.ts';
+import { referUserAgents } from './refer-user-agents.ts';
 import type { SessionStore } from './store.ts';
+import { UserAgents } from './user-agents.ts';
 
 export interface RedisSessionStoreOptions {
   /** Prefix of all keys. @default 'sallyport' */
@@ -29,11 +31,12 @@ export function redisSessionStore(redis: RedisPort, options: RedisSessionStoreOp
   const { namespace = defaultNamespace, layout = 'hash', codec = jsonCodec } = options;
   const { userIndex = false, expiryEvents = false } = options;
   const settings = { namespace: checkNamespace(namespace), codec, userIndex, expiryEvents };
+  const agents = new UserAgents(redis, namespace);
   switch (layout) {
     case 'hash':
-      return redisHashStore(redis, settings);
+      return referUserAgents(redisHashStore(redis, settings), agents);
     case 'string':
-      return redisStringStore(redis, settings);
+      return referUserAgents(redisStringStore(redis, settings), agents);
     default:
       throw new InvalidOptionError('session.layout', "'hash' or 'string'");
   }

@@ -9,7 +9,15 @@ import { openIndex, type RedisStoreSettings } from './redis-index.ts';
 import { layoutScripts, listingScript, type RedisLayout } from './redis-layout.ts';
 import type { SessionKey } from './session-id.ts';
 import type { SessionChangeResult, SessionReadOptions, SessionRotation, SessionStore } from './store.ts';
-import { decodeBody, decodeRecord, encodeBody, newBody, rawBodyOf, type SessionBody } from './string-record.ts';
+import {
+  decodeBody,
+  decodedData,
+  decodeRecord,
+  encodeBody,
+  newBody,
+  rawBodyOf,
+  type SessionBody,
+} from './string-record.ts';
 
 const scripts = layoutScripts(new URL('./string-layout.lua', import.meta.url));
 const readScript = defineScript(new URL('./read-string.lua', import.meta.url));
@@ -59,7 +67,7 @@ export function redisStringStore(redis: RedisPort, settings: RedisStoreSettings)
         if (status !== 'live') return absence(status, detail);
         const before = rawBodyOf(stored);
         const body = decodeBody(codec, before);
-        const data = new Map(Object.entries(body.data).map(([field, value]) => [field, codec.encode(value)]));
+        const data = new Map(Object.entries(body.data ?? {}).map(([field, value]) => [field, codec.encode(value)]));
         if (expect !== undefined) {
           const value = data.get(expect.field);
           if (!sameRawValue(value, expect.value)) return { status: 'conflict', value };
@@ -69,8 +77,7 @@ export function redisStringStore(redis: RedisPort, settings: RedisStoreSettings)
         for (const [field, raw] of set) data.set(field, raw);
         const sizeBytes = dataSizeBytes(data);
         if (sizeBytes > maxDataBytes && sizeBytes > bytesBefore) return { status: 'too-large', sizeBytes };
-        const values = Object.fromEntries([...data].map(([field, raw]) => [field, codec.decode(raw)]));
-        const after = encodeBody(codec, { ...body, data: values });
+        const after = encodeBody(codec, { ...body, data: decodedData(codec, data) });
         const [outcome, reason] = await run(replaceScript, [sessionKey(namespace, key)], [before, after]);
         if (String(outcome) === 'changed') return { status: 'changed' };
         if (String(outcome) !== 'overtaken') return absence(String(outcome), reason);

@@ -2,7 +2,7 @@
 -- KEYS[1] old key   KEYS[2] new key, in the same slot   KEYS[3] list of the user's sessions, if there are such
 -- ARGV[1] life of the tombstone in ms   ARGV[2] new role, or '' to keep it
 -- Returns 'rotated', 'missing' or 'ended'.
-local state = redis.call('HMGET', KEYS[1], 'createdAt', 'ended')
+local state = redis.call('HMGET', KEYS[1], 'at', 'ended')
 if state[2] then return 'ended' end
 if not state[1] then return 'missing' end
 -- RENAME carries the time to live along.

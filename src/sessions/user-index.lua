@@ -7,15 +7,15 @@ local function keep_index(index, ms, slack)
 end
 
 local function hash_of(member)
-  return string.sub(member, 1, 43)
+  return string.sub(member, 1, 22)
 end
 
 local function type_of(member)
-  return string.match(member, '^([^:]*)', 45)
+  return string.match(member, '^([^:]*)', 24)
 end
 
 local function device_of(member)
-  return string.match(member, '^[^:]*:(.*)', 45)
+  return string.match(member, '^[^:]*:(.*)', 24)
 end
 
 -- What is listed for a hash: member and `createdAt`, or nothing.
@@ -30,8 +30,8 @@ end
 
 -- Lists a session under its new key, in its old place.
 local function relist(index, from, to)
-  local member, beginning = listed(index, string.sub(from, -43))
+  local member, beginning = listed(index, string.sub(from, -22))
   if not member then return end
   redis.call('ZREM', index, member)
-  redis.call('ZADD', index, beginning, string.sub(to, -43) .. string.sub(member, 44))
+  redis.call('ZADD', index, beginning, string.sub(to, -22) .. string.sub(member, 23))
 end

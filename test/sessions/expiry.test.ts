@@ -32,6 +32,7 @@ describe('an idle timeout that is a function', () => {
         redis: where === 'memory' ? 'memory' : server.url,
         namespace: where,
         environment: {},
+        deadlineMs: 5_000,
         session: {
           coherent: where === 'coherent',
           layout: where === 'string' ? 'string' : 'hash',
@@ -92,6 +93,7 @@ describe('events of expiry', () => {
         redis: server.url,
         namespace: 'expiring',
         environment: {},
+        deadlineMs: 5_000,
         session: { idleTimeoutSeconds: 1.5, expiryEvents: true, devices: true },
       }),
     );

@@ -37,5 +37,6 @@ process.on('message', async ({ place, userId, logins, atOnce }: LoginOrder) => {
   );
   process.send?.('done');
 });
+process.send?.('ready');
 // Nothing is left running when the proof has died.
 process.on('disconnect', () => process.exit());

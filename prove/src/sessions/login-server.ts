@@ -3,17 +3,24 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { nodeArguments } from '@sallyport/lab/cluster';
 import type { LoginAnswer, LoginOrder } from './login-messages.ts';
 
+type FromServer = LoginAnswer | 'ready' | 'done';
+
 export class LoginServer {
   readonly #child: ChildProcess;
   readonly #exited: Promise<void>;
-  #onMessage: (message: LoginAnswer | 'done') => void = () => {};
+  #onMessage: (message: FromServer) => void = () => {};
+  /** Settles when it can be told something. */
+  readonly ready: Promise<void>;
 
   constructor() {
     this.#child = fork(new URL('./login-server-main.ts', import.meta.url), {
       execArgv: nodeArguments(),
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    this.#child.on('message', (message) => this.#onMessage(message as LoginAnswer | 'done'));
+    this.#child.on('message', (message) => this.#onMessage(message as FromServer));
+    this.ready = new Promise((resolve) => {
+      this.#onMessage = () => resolve();
+    });
     this.#exited = new Promise((resolve) => {
       this.#child.once('exit', () => resolve());
     });
@@ -28,6 +35,7 @@ export class LoginServer {
     const done = new Promise<void>((resolve) => {
       this.#onMessage = (message) => {
         if (message === 'done') return resolve();
+        if (message === 'ready') return;
         answers.push(message);
         onAnswer();
       };

@@ -18,7 +18,8 @@ export interface Ground {
   readonly inspector: KeyInspector;
 }
 
-const roundTimeoutMs = 20_000;
+export const startTimeoutMs = 60_000;
+const roundTimeoutMs = 30_000;
 
 /** @param servers one that was killed is replaced there */
 export async function playRound(
@@ -64,6 +65,7 @@ export async function playRound(
     await servers[0]?.killed();
     struck.push({ fault: 'worker-kill', processes: ['server 1'], from: began, until: monotonicMs(), traces: lost });
     servers[0] = new LoginServer();
+    await within(startTimeoutMs, servers[0].ready);
   }
   const revoked = await revoking;
   const answers = [...before, ...rest.flat()];

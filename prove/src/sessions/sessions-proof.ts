@@ -7,7 +7,7 @@ import { within } from '../within.ts';
 import type { Findings } from './check-round.ts';
 import { LoginServer } from './login-server.ts';
 import { planRound, type RoundFault, roundFaults } from './plan.ts';
-import { type Ground, playRound } from './play-round.ts';
+import { type Ground, playRound, startTimeoutMs } from './play-round.ts';
 import { reportTable, rowsOf, type SessionsRow } from './report.ts';
 import { KeyInspector } from './user-keys.ts';
 
@@ -51,6 +51,7 @@ export async function runSessionsRounds(options: SessionsRoundsOptions): Promise
     ]);
     const servers = Array.from({ length: serverCount }, () => new LoginServer());
     closers.push(() => Promise.all(servers.map((server) => server.killed())));
+    await within(startTimeoutMs, Promise.all(servers.map(({ ready }) => ready)));
     const { seed, faults = roundFaults } = options;
     const rounds = await runRounds({ ...options, faults, subjects: [...grounds.keys()] }, (round, fault, subject) => {
       const plan = planRound(seed, round, fault, loginsPerServer);

@@ -22,10 +22,10 @@ export class KeyInspector {
     const listed: string[] = [];
     for (const node of this.#nodes) {
       for (const key of (await node.command(['KEYS', `${namespace}:*{${tag}}*`])) as string[]) {
-        const hash = key.slice(-43);
-        if (key.endsWith(':sessions')) {
+        const hash = key.slice(-22);
+        if (key.endsWith('}')) {
           const members = (await node.command(['ZRANGE', key, '0', '-1'])) as string[];
-          listed.push(...members.map((member) => member.slice(0, 43)));
+          listed.push(...members.map((member) => member.slice(0, 22)));
         } else if (await isLive(node, key)) {
           live.push(hash);
         }
