@@ -4,7 +4,6 @@ import type { SessionDevice } from './device.ts';
 import {
   SessionConflictError,
   SessionDataTooLargeError,
-  SessionEndedError,
   type SessionEndReason,
   SessionNotFoundError,
   SessionUndecodableError,
@@ -154,8 +153,10 @@ export class Session<Data extends object = Sallyport.SessionData> {
     // The tag must not change: both keys have to lie in one cluster slot for the step to be atomic.
     const next: SessionId = { ...fresh, tag: this.#id.tag, value: `${this.#id.tag}.${fresh.value.split('.')[1]}` };
     const outcome = await this.#store.rotate(this.#id, next, { ...options, tombstoneMs });
-    if (outcome === 'ended') throw new SessionEndedError('rotated');
-    if (outcome === 'missing') throw new SessionNotFoundError();
+    if (outcome !== 'rotated') {
+      const found = await this.#store.read(this.#id, { renew: false });
+      throw found.status === 'ended' ? sessionOver(found.reason) : new SessionNotFoundError();
+    }
     this.#id = next;
     this.#record = { ...this.#record, ...options };
     emit('session.rotated', this.#who());

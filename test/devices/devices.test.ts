@@ -86,7 +86,9 @@ for (const where of ['memory', 'Redis', 'Redis, coherent']) {
       expect(await statusOf(two)).toBe('live');
       expect(await sallyport.devices.revokeAll('eli')).toBe(1);
       expect(await statusOf(two)).toBe('revoked');
-      await expect(two.set({ note: 'late' })).rejects.toMatchObject({ code: 'ERR_SESSION_EVICTED', reason: 'revoked' });
+      const told = { code: 'ERR_SESSION_EVICTED', reason: 'revoked' };
+      await expect(two.set({ note: 'late' })).rejects.toMatchObject(told);
+      await expect(two.rotate({ role: 'admin' })).rejects.toMatchObject(told);
     });
 
     it('publishes force_logout with who came and who went', async () => {
