@@ -7,14 +7,14 @@ const timed = [
   'test/lists/*.test.ts',
   'test/queue/*.test.ts',
   'test/redis/{dedicated,dedicated-topologies,port,topologies,tracker}.test.ts',
-  'test/sessions/{session-store,coherent*}.test.ts',
+  'test/sessions/{session-store,user-sessions,coherent*}.test.ts',
   'test/streams/*.test.ts',
   'test/channels/*.test.ts',
   'test/tokens/{revocation-on-redis,revocation-store,pair-store,pairs-races,pairs-through-failures}.test.ts',
   'lab/test/cluster/balancer.test.ts',
   'lab/test/experiments/*-runs.test.ts',
   'lab/test/measure/*.test.ts',
-  'prove/test/{catch-up,channels,outage,queue,streams}.test.ts',
+  'prove/test/{catch-up,channels,outage,queue,sessions,streams}.test.ts',
   'lab/test/target/{examples,exchange,fixture}.test.ts',
 ];
 

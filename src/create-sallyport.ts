@@ -6,10 +6,12 @@ import {
   memoryChannelStore,
   redisChannelStore,
 } from './channels/index.ts';
+import type { Devices } from './devices/index.ts';
 import { type EnvironmentSettings, readEnvironment } from './environment.ts';
 import { InvalidOptionError } from './errors.ts';
-import { createSessionCookie, type SessionCookie, type SessionCookieOptions } from './http/session-cookie.ts';
+import { createSessionCookie, type SessionCookie } from './http/session-cookie.ts';
 import { createList, type List, type ListOptions, memoryListStore, redisListStore } from './lists/index.ts';
+import { openSessions, type SallyportSessionOptions } from './open-sessions.ts';
 import {
   createPresence,
   memoryPresenceStore,
@@ -22,18 +24,7 @@ import { createQueue, memoryQueueStore, type Queue, type QueueOptions, redisQueu
 import { checkNamespace, defaultNamespace } from './redis/keys.ts';
 import type { RedisPort } from './redis/port.ts';
 import { type RedisSource, toRedisPort } from './redis/to-port.ts';
-import { copyLimits } from './sessions/coherent-options.ts';
-import {
-  type CoherentOptions,
-  coherentSessionStore,
-  createSessions,
-  type ExpiryOptions,
-  memorySessionStore,
-  type RedisSessionStoreOptions,
-  redisSessionStore,
-  type SessionStore,
-  type Sessions,
-} from './sessions/index.ts';
+import type { Sessions } from './sessions/index.ts';
 import {
   createStream,
   type EventStream,
@@ -55,24 +46,6 @@ import {
   type Tokens,
   type TokensOptions,
 } from './tokens/index.ts';
-
-export interface SallyportSessionOptions extends ExpiryOptions, Omit<RedisSessionStoreOptions, 'namespace'> {
-  /** @default 4096 */
-  readonly maxDataBytes?: number;
-  readonly cookie?: SessionCookieOptions;
-  /**
-   * Serves sessions from this server's memory, kept exact by Redis: docs/sessions.md. Nothing changes without Redis.
-   * @default false
-   */
-  readonly coherent?: boolean | CoherentOptions;
-  /**
-   * How old a session may be that is shown while Redis is away, in seconds, 0 to 3600. 0: requests that need it get 503.
-   * @default 0
-   */
-  readonly staleSeconds?: number;
-  /** A store of your own, instead of Redis or memory. */
-  readonly store?: SessionStore;
-}
 
 export interface SallyportTokenOptions
   extends Omit<TokensOptions, 'keys' | 'revocation' | 'pairs' | 'abuse' | 'issuer' | 'audience'> {
@@ -123,6 +96,11 @@ export interface SallyportOptions {
 export interface Sallyport {
   readonly sessions: Sessions;
   readonly sessionCookie: SessionCookie;
+  /**
+   * Where users are signed in, and signing out from elsewhere.
+   * @throws InvalidOptionError when `session.devices` was not given
+   */
+  readonly devices: Devices;
   /** @throws InvalidOptionError when neither `token` nor SALLYPORT_TOKEN_SECRET was given */
   readonly tokens: Tokens;
   /** Who is online. Made when it is first asked for, or at once with `presence.trackRequests`. */
@@ -169,7 +147,8 @@ export function createSallyport(options: SallyportOptions = {}): Sallyport {
   const namespace = checkNamespace(options.namespace ?? environment.namespace ?? defaultNamespace);
   const sessionCookie = createSessionCookie(options.session?.cookie);
   const { redis, owned } = openRedis(options, environment);
-  const sessions = openSessions(options.session ?? {}, environment, redis, namespace);
+  const channels = createChannels(redis === undefined ? memoryChannelStore() : redisChannelStore(redis, { namespace }));
+  const { sessions, devices } = openSessions(options.session ?? {}, { environment, redis, namespace, channels });
   const tokens = openTokens(options.token, environment, redis, namespace);
   const { trackRequests = false, ...presenceOptions } = options.presence ?? {};
   presenceSettings(presenceOptions);
@@ -182,13 +161,16 @@ export function createSallyport(options: SallyportOptions = {}): Sallyport {
     return presence;
   };
   const queues = new Map<string, Queue<unknown>>();
-  const channels = createChannels(redis === undefined ? memoryChannelStore() : redisChannelStore(redis, { namespace }));
   const streams = new Map<string, EventStream<unknown>>();
   const lists = redis === undefined ? memoryListStore() : redisListStore(redis, { namespace });
   return {
     sessions,
     sessionCookie,
     redis,
+    get devices() {
+      if (devices === undefined) throw new InvalidOptionError('session.devices', 'given');
+      return devices;
+    },
     get tokens() {
       if (tokens === undefined) throw new InvalidOptionError('token', 'given, or SALLYPORT_TOKEN_SECRET set');
       return tokens;
@@ -254,37 +236,6 @@ function openRedis(
   const deadlineMs = chosenMs ?? environment.deadlineMs;
   const redis = toRedisPort(source, deadlineMs === undefined ? {} : { deadlineMs });
   return { redis, owned: redis !== source };
-}
-
-function openSessions(
-  { cookie: _, store: chosen, layout, codec, coherent = false, staleSeconds = 0, ...rest }: SallyportSessionOptions,
-  environment: EnvironmentSettings,
-  redis: RedisPort | undefined,
-  namespace: string,
-): Sessions {
-  const { leaseMs, staleMs } = copyLimits(coherent, staleSeconds);
-  const keepsCopies = leaseMs !== undefined || staleMs > 0;
-  if (chosen !== undefined && keepsCopies) {
-    throw new InvalidOptionError('session.coherent', 'left out with a store of your own, and session.staleSeconds too');
-  }
-  const redisOptions = {
-    namespace,
-    ...(layout === undefined ? {} : { layout }),
-    ...(codec === undefined ? {} : { codec }),
-  };
-  function storeOf(): SessionStore {
-    if (redis === undefined) return memorySessionStore(codec === undefined ? {} : { codec });
-    if (!keepsCopies) return redisSessionStore(redis, redisOptions);
-    return coherentSessionStore(redis, { ...redisOptions, coherent, staleSeconds });
-  }
-  const store = chosen ?? storeOf();
-  const { idleTimeoutSeconds, absoluteTimeoutSeconds } = environment;
-  return createSessions({
-    ...(idleTimeoutSeconds === undefined ? {} : { idleTimeoutSeconds }),
-    ...(absoluteTimeoutSeconds === undefined ? {} : { absoluteTimeoutSeconds }),
-    ...rest,
-    store,
-  });
 }
 
 function openTokens(

@@ -13,6 +13,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   redis: ['telemetry'],
   sessions: ['redis', 'telemetry'],
   presence: ['redis', 'telemetry'],
+  devices: ['redis', 'sessions'],
   tokens: ['redis', 'telemetry'],
   payload: [],
   failures: ['payload'],

@@ -57,6 +57,37 @@ async function post(origin: string, path: string, body: object, headers: Record<
 }
 
 describe('examples', () => {
+  it('devices.ts: who was signed out by a second phone is told why, and the rest is seen and ended', async () => {
+    const origin = await start('devices.ts');
+    const phone = { 'user-agent': 'Mobile' };
+    const [first, second, desktop] = [new HttpClient(origin), new HttpClient(origin), new HttpClient(origin)];
+    const login = async (client: HttpClient, agent: Record<string, string>) => {
+      const answer = await post(origin, '/login', { user: 'ada', place: 'Oslo' }, agent);
+      const [name = '', value = ''] = answer.headers.getSetCookie()[0]?.split(';')[0]?.split('=') ?? [];
+      client.cookies.set(name, value);
+    };
+    await login(first, phone);
+    await login(desktop, {});
+    await login(second, phone);
+    expect((await first.get('/devices')).json).toEqual({
+      error: 'session ended: evicted',
+      code: 'ERR_SESSION_EVICTED',
+    });
+    const devices = (await second.get('/devices')).json as unknown as {
+      handle: string;
+      type: string;
+      isCurrent: boolean;
+    }[];
+    expect(devices.map(({ type, isCurrent }) => [type, isCurrent])).toEqual([
+      ['phone', true],
+      ['desktop', false],
+    ]);
+    expect((await second.send('DELETE', `/devices/${devices[1]?.handle}`)).status).toBe(204);
+    expect((await second.send('DELETE', `/devices/${devices[1]?.handle}`)).status).toBe(404);
+    expect((await desktop.get('/devices')).json).toMatchObject({ error: 'session ended: revoked' });
+    expect((await second.send('DELETE', '/devices')).json).toEqual({ ended: 0 });
+  });
+
   it.each(['express.ts', 'fastify.ts', 'hono.ts', 'nestjs.ts'])(
     '%s: a cart before login, kept through it, on two servers',
     async (example) => {

@@ -3,10 +3,11 @@ import { channelsProof } from './channels/channels-proof.ts';
 import { runCommandLine } from './command-line.ts';
 import { outageProof } from './outage/outage-proof.ts';
 import { queueProof } from './queue/queue-proof.ts';
+import { sessionsProof } from './sessions/sessions-proof.ts';
 import { streamsProof } from './streams/streams-proof.ts';
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
-  proofs: [queueProof, streamsProof, channelsProof, outageProof],
+  proofs: [queueProof, streamsProof, channelsProof, sessionsProof, outageProof],
   stdout: process.stdout,
   stderr: process.stderr,
 });

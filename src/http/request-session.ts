@@ -1,5 +1,5 @@
-import { SessionEndedError, SessionNotFoundError } from '../sessions/errors.ts';
-import type { Session, SessionIdentity, Sessions } from '../sessions/index.ts';
+import { SessionEndedError, SessionNotFoundError, sessionOver } from '../sessions/errors.ts';
+import type { Session, SessionDevice, SessionIdentity, Sessions } from '../sessions/index.ts';
 import { ResponseStartedError } from './errors.ts';
 import type { HttpExchange } from './exchange.ts';
 import type { SessionCookie } from './session-cookie.ts';
@@ -64,6 +64,14 @@ export class RequestSession<Data extends object = Sallyport.SessionData> {
     return this.#live()?.userAgent;
   }
 
+  get device(): SessionDevice | undefined {
+    return this.#live()?.device;
+  }
+  /** Names the session among those of its user, as `sallyport.devices` and `force_logout` do. No secret. */
+  get handle(): string | undefined {
+    return this.#live()?.handle;
+  }
+
   /** One field of the application's own data. */
   get<Field extends keyof Data & string>(field: Field): Data[Field] | undefined {
     return this.#live()?.get(field);
@@ -111,13 +119,18 @@ export class RequestSession<Data extends object = Sallyport.SessionData> {
 
   /**
    * Signs a user in, always under a new id, and sets the cookie. The visitor's data comes along.
-   * @throws SessionIdentityError, ResponseStartedError, RedisUnavailableError, and for `data` as `set`
+   * @param details.device what is known of the device, for `sallyport.devices` and the limits of `session.devices`
+   * @throws SessionLimitError, SessionIdentityError, ResponseStartedError, RedisUnavailableError, and for `data` as `set`
    */
-  async login(identity: SessionIdentity & { readonly data?: Partial<Data> }): Promise<void> {
+  async login(
+    identity: SessionIdentity & { readonly data?: Partial<Data> },
+    { device }: { readonly device?: SessionDevice } = {},
+  ): Promise<void> {
     this.#mustNotHaveStarted();
     const { data, ...user } = identity;
     const session = await this.#sessions.login(this.#live(), user, {
       ...this.#client(),
+      ...(device === undefined ? {} : { device }),
       ...(data === undefined ? {} : { data }),
     });
     this.#take(session);
@@ -149,7 +162,7 @@ export class RequestSession<Data extends object = Sallyport.SessionData> {
    */
   required(): Session<Data> {
     if (this.#state.status === 'failed') throw this.#state.error;
-    if (this.#state.status === 'ended') throw new SessionEndedError(this.#state.reason);
+    if (this.#state.status === 'ended') throw sessionOver(this.#state.reason);
     if (this.#state.status === 'none' || this.#state.session.userId === undefined) throw new SessionNotFoundError();
     return this.#state.session;
   }

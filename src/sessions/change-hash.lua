@@ -4,7 +4,7 @@
 -- ARGV[2] 'any', or 'absent' / 'equal': what must hold of field ARGV[3] (and value ARGV[4]) for anything to happen
 -- ARGV[5] number n of fields to set, ARGV[6..5+2n] field, value …, then the fields to remove
 -- Returns {'changed'}, {'missing'}, {'ended', reason}, {'conflict'}, {'conflict', value} or {'too-large', bytes}.
-local state = redis.call('HMGET', KEYS[1], 'createdAt', 'ended', 'dataBytes')
+local state = redis.call('HMGET', KEYS[1], 'at', 'ended', 'size')
 if state[2] then return { 'ended', state[2] } end
 if not state[1] then return { 'missing' } end
 if ARGV[2] ~= 'any' then
@@ -29,5 +29,5 @@ for i = last + 1, #ARGV do total = total - size(ARGV[i]) end
 if total > tonumber(ARGV[1]) and total > before then return { 'too-large', tostring(total) } end
 for i = 6, last, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
 for i = last + 1, #ARGV do redis.call('HDEL', KEYS[1], ARGV[i]) end
-redis.call('HSET', KEYS[1], 'dataBytes', tostring(total))
+redis.call('HSET', KEYS[1], 'size', tostring(total))
 return { 'changed' }

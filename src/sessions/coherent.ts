@@ -11,6 +11,7 @@ import { hashOfKey } from './keys.ts';
 import { type RedisSessionStoreOptions, redisSessionStore } from './redis-store.ts';
 import type { SessionKey } from './session-id.ts';
 import type { SessionLookup, SessionReadOptions, SessionRecord, SessionStore } from './store.ts';
+import type { UserSessions } from './user-sessions.ts';
 
 export interface CoherentSessionStoreOptions extends RedisSessionStoreOptions {
   /** `false`: reads go to Redis, and copies serve only for `staleSeconds` while it is away. @default true */
@@ -114,6 +115,7 @@ export function coherentSessionStore(redis: RedisPort, options: CoherentSessionS
 
   return {
     codec: store.codec,
+    users: store.users && coherentUserSessions(store.users, copies, isCoherent),
     peek,
     read: async (key, options) => {
       const known = peek(key, options);
@@ -130,6 +132,8 @@ export function coherentSessionStore(redis: RedisPort, options: CoherentSessionS
       return asSeen(created, created.lastAccess);
     },
     change: (key, change) => changed(key, store.change(key, change)),
+    retime: (key, { idleMs, ...rest }) =>
+      changed(key, store.retime(key, { ...rest, idleMs: isCoherent ? storedIdleMs(idleMs) : idleMs })),
     rotate: (from, to, rotation) => changed(from, store.rotate(from, to, rotation)),
     end: (key, ending) => changed(key, store.end(key, ending)),
     close: async () => {
@@ -140,15 +144,47 @@ export function coherentSessionStore(redis: RedisPort, options: CoherentSessionS
   };
 }
 
+/** What the store changes for a user is forgotten here at once; elsewhere it is heard of. */
+function coherentUserSessions(users: UserSessions, copies: CoherentCopies, isCoherent: boolean): UserSessions {
+  return {
+    ...users,
+    admit: async (key, record, admission) => {
+      const { idleMs } = record;
+      const stored = isCoherent && idleMs !== undefined ? { ...record, idleMs: storedIdleMs(idleMs) } : record;
+      try {
+        const result = await users.admit(key, stored, admission);
+        if (result.status === 'full') return result;
+        for (const { hash } of result.evicted) copies.forget(hash);
+        if (!isCoherent) return result;
+        return { ...result, record: asSeen(result.record, result.record.lastAccess) };
+      } finally {
+        if (admission.replaces !== undefined) copies.forget(admission.replaces.hash);
+      }
+    },
+    list: async (tag) => {
+      const sessions = await users.list(tag);
+      if (!isCoherent) return sessions;
+      return sessions.map(({ hash, record }) => ({ hash, record: asSeen(record, record.lastAccess) }));
+    },
+    end: async (tag, selection, ending) => {
+      const ended = await users.end(tag, selection, ending);
+      for (const { hash } of ended ?? []) copies.forget(hash);
+      return ended;
+    },
+  };
+}
+
 /** The idle time with the gap between two renewals on top, which `renewalGapMs` takes off again to the millisecond. */
 function storedIdleMs(idleMs: number): number {
   return idleMs + Math.floor(idleMs / (renewalParts - 1));
 }
 
+type Times = Pick<SessionRecord, 'lastAccess' | 'idleMs' | 'expiresAt'>;
+
 /** The record as it would be had this access renewed it: without the gap that only the store knows of. */
-function asSeen(record: SessionRecord, lastAccess: number): SessionRecord {
+function asSeen<Seen extends Omit<SessionRecord, 'data'>>(record: Seen, lastAccess: number): Seen {
   // Members given in the literal would be defined one by one, which takes thrice as long as the rest of a read.
-  const seen: { -readonly [Member in keyof SessionRecord]: SessionRecord[Member] } = { ...record };
+  const seen: Seen & { -readonly [Member in keyof Times]: Times[Member] } = { ...record };
   seen.lastAccess = lastAccess;
   if (record.idleMs !== undefined) {
     seen.idleMs = record.idleMs - renewalGapMs(record.idleMs);

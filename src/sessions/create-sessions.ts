@@ -1,13 +1,18 @@
 import { InvalidOptionError } from '../errors.ts';
+import { RedisUnavailableError } from '../redis/errors.ts';
 import { emit } from '../telemetry/events.ts';
+import { admitSession } from './admit-session.ts';
+import { checkDevice, type SessionDevice } from './device.ts';
+import { type DeviceOptions, devicePolicy } from './device-limits.ts';
 import {
   SessionDataTooLargeError,
   type SessionEndReason,
   SessionIdentityError,
   SessionUndecodableError,
 } from './errors.ts';
-import { type ExpiryOptions, expiryPolicy } from './expiry.ts';
-import { maxUserAgentLength } from './hash-fields.ts';
+import { type ExpiryOptions, expiryPolicy, idleMsOf, type TimedSession } from './expiry.ts';
+import { watchExpiry } from './expiry-watch.ts';
+import type { ForcedLogoutListener } from './forced-logout.ts';
 import { memorySessionStore } from './memory.ts';
 import { dataSizeBytes } from './raw-value.ts';
 import { encodeFields, Session } from './session.ts';
@@ -19,9 +24,17 @@ export interface SessionOptions extends ExpiryOptions {
   readonly store?: SessionStore;
   /** Most bytes of the application's own data in one session, names included. @default 4096 */
   readonly maxDataBytes?: number;
+  /**
+   * Lists each user's sessions and limits how many there may be; a store of Redis has to be made with `userIndex: true`.
+   * @default no lists, no limits
+   */
+  readonly devices?: true | DeviceOptions;
+  /** Told of sessions that a login has ended to make room. */
+  readonly onForcedLogout?: ForcedLogoutListener | undefined;
 }
 
 export interface NewSession<Data extends object> extends Partial<SessionIdentity>, SessionClient {
+  readonly device?: SessionDevice;
   readonly data?: Partial<Data>;
 }
 
@@ -36,7 +49,8 @@ export type OpenedSession<Data extends object> =
 export interface Sessions<Data extends object = Sallyport.SessionData> {
   /**
    * Opens a session under a new id: for an anonymous visitor, or signed in when `userId` is given.
-   * @throws SessionNotSerialisableError, SessionDataTooLargeError, SessionIdentityError, RedisUnavailableError
+   * @throws SessionNotSerialisableError, SessionDataTooLargeError, SessionIdentityError, SessionLimitError,
+   * RedisUnavailableError
    */
   create(session?: NewSession<Data>): Promise<Session<Data>>;
   /**
@@ -52,7 +66,7 @@ export interface Sessions<Data extends object = Sallyport.SessionData> {
   login(
     visitor: Session<Data> | undefined,
     identity: SessionIdentity,
-    details?: SessionClient & { readonly data?: Partial<Data> },
+    details?: SessionClient & { readonly device?: SessionDevice; readonly data?: Partial<Data> },
   ): Promise<Session<Data>>;
   close(): Promise<void>;
 }
@@ -61,51 +75,93 @@ export interface Sessions<Data extends object = Sallyport.SessionData> {
 export function createSessions<Data extends object = Sallyport.SessionData>(
   options: SessionOptions = {},
 ): Sessions<Data> {
-  const { store = memorySessionStore(), maxDataBytes = 4_096 } = options;
+  const { store = memorySessionStore(), maxDataBytes = 4_096, idleTimeoutSeconds, devices, onForcedLogout } = options;
   const expiry = expiryPolicy(options);
   if (!Number.isInteger(maxDataBytes) || maxDataBytes < 1 || maxDataBytes > 1_048_576) {
     throw new InvalidOptionError('session.maxDataBytes', 'a whole number of bytes from 1 to 1048576');
   }
   const limits = { maxDataBytes };
 
-  async function create({ data = {}, ...known }: NewSession<Data> = {}): Promise<Session<Data>> {
+  const { users } = store;
+  if (devices !== undefined && users === undefined) {
+    throw new InvalidOptionError('session.store', 'made with userIndex: true when session.devices is set');
+  }
+  const takeExpired = users?.takeExpired;
+  const policy = devices === undefined && takeExpired === undefined ? undefined : devicePolicy(devices ?? true);
+  const stopWatching = takeExpired === undefined ? undefined : watchExpiry(takeExpired);
+
+  /** @param visitor whose session is over with this one */
+  async function begin(
+    { data = {}, device: given = {}, ...known }: NewSession<Data>,
+    visitor?: Session<Data>,
+  ): Promise<Session<Data>> {
     const identity = identityOf(known);
+    const client = clientOf(known);
     const { set } = encodeFields(store, data);
     const sizeBytes = dataSizeBytes(set);
     if (sizeBytes > maxDataBytes) throw new SessionDataTooLargeError(sizeBytes, maxDataBytes);
     const id = newSessionId(identity.userId);
-    const record = await store.create(id, { ...identity, ...clientOf(known), ...expiry, data: set });
-    emit('session.created', identity.userId === undefined ? {} : { userId: identity.userId });
-    return new Session<Data>(store, limits, id, record);
+    const device = checkDevice({ ...policy?.describe(client), ...given });
+    const hasDevice = Object.keys(device).length > 0;
+    const fresh = { ...identity, ...client, ...expiry, ...(hasDevice ? { device } : {}), data: set };
+    const { userId } = identity;
+    const record =
+      userId === undefined || policy === undefined || users === undefined
+        ? await store.create(id, fresh)
+        : await admitSession({ users, policy, id, record: { ...fresh, userId }, visitor, onForcedLogout });
+    emit('session.created', userId === undefined ? {} : { userId });
+    const session = new Session<Data>(store, limits, id, record);
+    await fitIdleTime(session);
+    return session;
+  }
+
+  /** @returns whether the session is still there */
+  async function fitIdleTime(session: Session<Data>): Promise<boolean> {
+    if (typeof idleTimeoutSeconds !== 'function') return true;
+    const idleMs = idleMsOf(idleTimeoutSeconds, session as unknown as TimedSession);
+    if (idleMs === session.idleMs) return true;
+    try {
+      return await session.retime(idleMs);
+    } catch (error) {
+      // It was read: who is signed in can go on, and the next access tries again.
+      if (error instanceof RedisUnavailableError) return true;
+      throw error;
+    }
   }
 
   return {
-    create,
+    create: (session = {}) => begin(session),
     open: async (value, { renew = true } = {}) => {
       const id = parseSessionId(value);
       if (id === undefined) return { status: 'missing' };
       try {
         const found = store.peek?.(id, { renew }) ?? (await store.read(id, { renew }));
         if (found.status !== 'live') return found;
-        return { status: 'live', session: new Session<Data>(store, limits, id, found.record) };
+        const session = new Session<Data>(store, limits, id, found.record);
+        if (!renew) return { status: 'live', session };
+        emit('session.renewed', session.userId === undefined ? {} : { userId: session.userId });
+        if (await fitIdleTime(session)) return { status: 'live', session };
+        const over = await store.read(id, { renew: false });
+        return over.status === 'live' ? { status: 'missing' } : over;
       } catch (error) {
         if (error instanceof SessionUndecodableError) emit('session.undecodable', { cause: error });
         throw error;
       }
     },
-    login: async (visitor, identity, { data = {}, ...client } = {}) => {
+    login: async (visitor, identity, { data = {}, ...details } = {}) => {
       if (identity.userId === undefined) throw new SessionIdentityError('userId', 'given');
-      const session = await create({
-        ...identity,
-        ...client,
-        data: { ...carriedData(visitor, identity.userId), ...data },
-      });
-      // Two steps, since the two sessions may lie on two cluster nodes. A crash in between leaves the visitor's
-      // session as it was, without a user: whoever planted its id gains nothing, and it expires by itself.
-      await visitor?.end('rotated');
+      const carried = carriedData(visitor, identity.userId);
+      const session = await begin({ ...identity, ...details, data: { ...carried, ...data } }, visitor);
+      // Where sessions are listed, the user's own session before has ended in the same step. Else it takes two, since the
+      // two sessions may lie on two cluster nodes. A crash in between leaves the visitor's session as it was, without a
+      // user: whoever planted its id gains nothing, and it expires by itself.
+      if (policy === undefined || visitor?.userId !== identity.userId) await visitor?.end('rotated');
       return session;
     },
-    close: () => store.close(),
+    close: async () => {
+      stopWatching?.();
+      await store.close();
+    },
   };
 }
 
@@ -123,6 +179,7 @@ function carriedData<Data extends object>(visitor: Session<Data> | undefined, us
 }
 
 const maxNameLength = 256;
+const maxUserAgentLength = 256;
 
 function identityOf({ userId, username, role }: Partial<SessionIdentity>): Partial<SessionIdentity> {
   for (const [name, value] of Object.entries({ userId, username, role })) {

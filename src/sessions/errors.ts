@@ -1,16 +1,49 @@
 import { SallyportError } from '../errors.ts';
+import type { SessionLimitScope } from './user-sessions.ts';
 
 /** Why a session is over although its time has not run out. */
-export type SessionEndReason = 'logout' | 'rotated' | (string & {});
+export type SessionEndReason = 'logout' | 'rotated' | 'evicted' | 'revoked' | (string & {});
 
 /** The session was ended (logged out, or given a new id) before this change reached it. Nothing was written. */
 export class SessionEndedError extends SallyportError {
   override readonly name: string = 'SessionEndedError';
   readonly reason: SessionEndReason;
 
-  constructor(reason: SessionEndReason) {
-    super('ERR_SESSION_ENDED', `session ended: ${reason}`);
+  constructor(reason: SessionEndReason, code = 'ERR_SESSION_ENDED') {
+    super(code, `session ended: ${reason}`);
     this.reason = reason;
+  }
+}
+
+/**
+ * The session was ended from elsewhere: `evicted` by a login on another device, or `revoked` by the user or an
+ * administrator.
+ */
+export class SessionEvictedError extends SessionEndedError {
+  override readonly name: string = 'SessionEvictedError';
+
+  constructor(reason: SessionEndReason) {
+    super(reason, 'ERR_SESSION_EVICTED');
+  }
+}
+
+/** The error for a session that is over for this reason. */
+export function sessionOver(reason: SessionEndReason): SessionEndedError {
+  return reason === 'evicted' || reason === 'revoked' ? new SessionEvictedError(reason) : new SessionEndedError(reason);
+}
+
+/** The user has as many sessions as `session.devices` allows, with `whenFull: 'reject'`. Nothing was stored. */
+export class SessionLimitError extends SallyportError {
+  override readonly name: string = 'SessionLimitError';
+  /** Which limit was met. */
+  readonly scope: SessionLimitScope;
+
+  constructor(scope: SessionLimitScope) {
+    super(
+      'ERR_SESSION_LIMIT',
+      scope === 'user' ? 'too many sessions: sign out on another device' : 'too many sessions on devices of this type',
+    );
+    this.scope = scope;
   }
 }
 

@@ -1,16 +1,27 @@
 import type { RawValue } from './codec.ts';
+import type { SessionDevice } from './device.ts';
 import { SessionUndecodableError } from './errors.ts';
 import type { NewSessionRecord, SessionRecord } from './store.ts';
 
 /** Prefix of the application's own fields in the hash. The scripts count on its five bytes. */
 const dataPrefix = 'data.';
 
-/** A value of more than 64 bytes would turn a compact hash (listpack) into one that takes twice the memory. */
-const pieceLength = 64;
-const userAgentFields = ['userAgent', 'userAgent2', 'userAgent3', 'userAgent4'] as const;
+/**
+ * Members of a record and their fields. The names are short, since a hash whose values are short is kept as one piece of
+ * memory, in which names weigh as much as values.
+ */
+const knownFields = {
+  userId: 'userId',
+  username: 'username',
+  role: 'role',
+  ipAddress: 'ip',
+  /** A reference: see user-agents.ts. */
+  userAgent: 'ua',
+} as const;
+const deviceFields = { type: 'deviceType', id: 'deviceId', name: 'deviceName', place: 'devicePlace' } as const;
+const deviceMembers = ['type', 'id', 'name', 'place'] as const;
 
-/** The longest user agent that is kept, in characters. */
-export const maxUserAgentLength: number = pieceLength * userAgentFields.length;
+type Writable<Value> = { -readonly [Member in keyof Value]: Value[Member] };
 
 export function dataField(name: string): string {
   return dataPrefix + name;
@@ -19,14 +30,14 @@ export function dataField(name: string): string {
 /** The fields of a new hash, besides those that the script itself sets. */
 export function toHashFields(record: NewSessionRecord): RawValue[] {
   const fields: RawValue[] = [];
-  for (const name of ['userId', 'username', 'role', 'ipAddress'] as const) {
-    const value = record[name];
-    if (value !== undefined) fields.push(name, value);
+  for (const member of ['userId', 'username', 'role', 'ipAddress', 'userAgent'] as const) {
+    const value = record[member];
+    if (value !== undefined) fields.push(knownFields[member], value);
   }
-  userAgentFields.forEach((name, index) => {
-    const piece = record.userAgent?.slice(index * pieceLength, (index + 1) * pieceLength);
-    if (piece) fields.push(name, piece);
-  });
+  for (const member of deviceMembers) {
+    const value = record.device?.[member];
+    if (value !== undefined) fields.push(deviceFields[member], value);
+  }
   for (const [name, value] of record.data) fields.push(dataField(name), value);
   return fields;
 }
@@ -37,7 +48,7 @@ export function toHashFields(record: NewSessionRecord): RawValue[] {
  */
 export function fromHashFields(fields: readonly RawValue[], expiresAt: number, readAt: number): SessionRecord {
   const data = new Map<string, RawValue>();
-  const record: { -readonly [Member in keyof SessionRecord]: SessionRecord[Member] } = {
+  const record: Writable<SessionRecord> = {
     createdAt: 0,
     lastAccess: 0,
     expiresAt,
@@ -46,49 +57,53 @@ export function fromHashFields(fields: readonly RawValue[], expiresAt: number, r
     readAt,
     data,
   };
-  let userAgent: string[] | undefined;
-  let loginTime: RawValue | undefined;
+  let device: Writable<SessionDevice> | undefined;
   for (let index = 0; index + 1 < fields.length; index += 2) {
     const name = String(fields[index]);
     const value = fields[index + 1] as RawValue;
+    if (name.startsWith(dataPrefix)) {
+      data.set(name.slice(dataPrefix.length), value);
+      continue;
+    }
     switch (name) {
+      case 'at':
+        record.createdAt = Number(value);
+        break;
+      case 'seen':
+        record.lastAccess = Number(value);
+        break;
+      case 'idle':
+        record.idleMs = Number(value) || undefined;
+        break;
+      case 'end':
+        record.absoluteAt = Number(value) || undefined;
+        break;
       case 'userId':
       case 'username':
       case 'role':
-      case 'ipAddress':
         record[name] = value.toString();
         break;
-      case 'createdAt':
-      case 'lastAccess':
-        record[name] = Number(value);
+      case knownFields.ipAddress:
+        record.ipAddress = value.toString();
         break;
-      case 'idleMs':
-      case 'absoluteAt':
-        record[name] = Number(value) || undefined;
+      case knownFields.userAgent:
+        record.userAgent = value.toString();
         break;
-      case 'loginTime':
-        loginTime = value;
-        break;
-      default:
-        if (name.startsWith(dataPrefix)) {
-          data.set(name.slice(dataPrefix.length), value);
-        } else {
-          const piece = userAgentFields.indexOf(name as (typeof userAgentFields)[number]);
-          if (piece >= 0) {
-            userAgent ??= [];
-            userAgent[piece] = value.toString();
-          }
-        }
+      default: {
+        const member = deviceMembers.find((each) => deviceFields[each] === name);
+        if (member === undefined) break;
+        device ??= {};
+        device[member] = value.toString();
+      }
     }
   }
-  checkTime('createdAt', record.createdAt);
-  checkTime('lastAccess', record.lastAccess);
-  if (record.userId !== undefined) record.loginTime = checkTime('loginTime', Number(loginTime));
-  if (userAgent !== undefined) record.userAgent = userAgent.join('');
+  checkTime('at', record.createdAt);
+  checkTime('seen', record.lastAccess);
+  if (record.userId !== undefined) record.loginTime = record.createdAt;
+  if (device !== undefined) record.device = device;
   return record;
 }
 
-function checkTime(name: string, value: number): number {
+function checkTime(name: string, value: number): void {
   if (!(value > 0)) throw new SessionUndecodableError(`its field ${name} is missing or damaged`);
-  return value;
 }

@@ -8,17 +8,22 @@ export {
   type SessionOptions,
   type Sessions,
 } from './create-sessions.ts';
+export type { SessionDevice } from './device.ts';
+export type { DeviceOptions } from './device-limits.ts';
 export {
   SessionConflictError,
   SessionDataTooLargeError,
   SessionEndedError,
   type SessionEndReason,
+  SessionEvictedError,
   SessionIdentityError,
+  SessionLimitError,
   SessionNotFoundError,
   SessionNotSerialisableError,
   SessionUndecodableError,
 } from './errors.ts';
-export type { ExpiryOptions } from './expiry.ts';
+export { type Activity, byActivity, type ExpiryOptions, type IdleTimeout, type TimedSession } from './expiry.ts';
+export type { ForcedLogout, ForcedLogoutListener } from './forced-logout.ts';
 export { jsonCodec } from './json-codec.ts';
 export { type MemorySessionStore, type MemorySessionStoreOptions, memorySessionStore } from './memory.ts';
 export { type RedisSessionStoreOptions, redisSessionStore } from './redis-store.ts';
@@ -34,6 +39,18 @@ export type {
   SessionLookup,
   SessionReadOptions,
   SessionRecord,
+  SessionRetiming,
   SessionRotation,
   SessionStore,
 } from './store.ts';
+export type {
+  EndedSession,
+  ExpiredSession,
+  ListedSession,
+  SessionAdmission,
+  SessionAdmitted,
+  SessionLimitScope,
+  SessionSelection,
+  UserSessions,
+  WhenFull,
+} from './user-sessions.ts';

@@ -1,8 +1,28 @@
-import type { SessionKey } from './session-id.ts';
+import { hashLength, type SessionKey } from './session-id.ts';
 
 /** `<namespace>:session:{<tag>}:<hash>`: the braces put all sessions of one user in one cluster slot. */
 export function sessionKey(namespace: string, { tag, hash }: SessionKey): string {
   return `${namespace}:session:{${tag}}:${hash}`;
+}
+
+/** `<namespace>:user:{<tag>}`: the list of a user's sessions, in the slot of the sessions themselves. */
+export function userSessionsKey(namespace: string, tag: string): string {
+  return `${namespace}:user:{${tag}}`;
+}
+
+/** What the keys of one user's sessions begin with. */
+export function sessionKeysOf(namespace: string, tag: string): string {
+  return `${namespace}:session:{${tag}}:`;
+}
+
+/** One text of a user agent, which sessions refer to. */
+export function userAgentKey(namespace: string, reference: string): string {
+  return `${namespace}:user-agent:${reference}`;
+}
+
+/** Users by when to look for expired sessions: a part of them, so that the work is spread over a cluster. */
+export function expiryKey(namespace: string, part: number): string {
+  return `${namespace}:session-expiry:{${part}}`;
 }
 
 /** What all keys of sessions begin with. */
@@ -15,7 +35,7 @@ export function coherenceMarks(namespace: string, server: string): string {
   return `${namespace}:coherence:${server}:`;
 }
 
-/** The hash at the end of a session's key: 43 characters of base64url. */
+/** The hash at the end of a session's key. */
 export function hashOfKey(key: string): string {
-  return key.slice(-43);
+  return key.slice(-hashLength);
 }

@@ -1,17 +1,19 @@
 import { type Clock, systemClock } from '../clock.ts';
-import type { RawValue, SessionCodec } from './codec.ts';
-import type { SessionEndReason } from './errors.ts';
-import { expiresAt, renewalGapMs } from './expiry.ts';
+import type { SessionCodec } from './codec.ts';
+import { renewalGapMs } from './expiry.ts';
 import { jsonCodec } from './json-codec.ts';
+import { type Entry, MemorySessions } from './memory-sessions.ts';
+import { memoryUserSessions } from './memory-user-sessions.ts';
 import { dataSizeBytes, sameRawValue } from './raw-value.ts';
-import type { SessionKey } from './session-id.ts';
-import type { SessionRecord, SessionStore } from './store.ts';
+import type { SessionStore } from './store.ts';
 
 export interface MemorySessionStoreOptions {
   readonly codec?: SessionCodec;
   readonly clock?: Clock;
   /** How often expired sessions are swept out, in milliseconds. @default 30000 */
   readonly sweepEveryMs?: number;
+  /** Lets the sessions of users be told of that ran out. @default false */
+  readonly expiryEvents?: boolean;
 }
 
 /** A session store that can say how many sessions it holds. */
@@ -20,56 +22,15 @@ export interface MemorySessionStore extends SessionStore {
   count(): number;
 }
 
-interface Entry extends Omit<SessionRecord, 'lastAccess' | 'expiresAt' | 'readAt' | 'data' | 'role'> {
-  role?: string;
-  lastAccess: number;
-  readonly data: Map<string, RawValue>;
-  dataBytes: number;
-}
-
-interface Tombstone {
-  readonly reason: SessionEndReason;
-  readonly until: number;
-}
-
 /**
  * Keeps sessions in this process: for development, tests and a single server. A restart forgets them, and no other
  * server sees them. Each method runs in one turn of the event loop, which makes it atomic.
  */
 export function memorySessionStore(options: MemorySessionStoreOptions = {}): MemorySessionStore {
-  const { codec = jsonCodec, clock = systemClock, sweepEveryMs = 30_000 } = options;
-  const live = new Map<string, Entry>();
-  const tombstones = new Map<string, Tombstone>();
-  const sweeper = setInterval(sweep, sweepEveryMs);
+  const { codec = jsonCodec, clock = systemClock, sweepEveryMs = 30_000, expiryEvents = false } = options;
+  const sessions = new MemorySessions(clock, expiryEvents);
+  const sweeper = setInterval(() => sessions.sweep(), sweepEveryMs);
   sweeper.unref();
-
-  const nameOf = (key: SessionKey) => `${key.tag}.${key.hash}`;
-  const endOf = (entry: Entry) => expiresAt(entry.lastAccess, entry.idleMs, entry.absoluteAt);
-
-  function sweep(): void {
-    const now = clock.now();
-    for (const [name, entry] of live) if (endOf(entry) <= now) live.delete(name);
-    for (const [name, { until }] of tombstones) if (until <= now) tombstones.delete(name);
-  }
-
-  function find(name: string, now: number): Entry | undefined {
-    const entry = live.get(name);
-    if (entry === undefined) return undefined;
-    if (endOf(entry) > now) return entry;
-    live.delete(name);
-    return undefined;
-  }
-
-  function absence(name: string, now: number): { status: 'missing' } | { status: 'ended'; reason: SessionEndReason } {
-    const tombstone = tombstones.get(name);
-    if (tombstone === undefined || tombstone.until <= now) return { status: 'missing' };
-    return { status: 'ended', reason: tombstone.reason };
-  }
-
-  function snapshot({ dataBytes: _, ...rest }: Entry, readAt: number): SessionRecord {
-    const { lastAccess, idleMs, absoluteAt, data } = rest;
-    return { ...rest, data: new Map(data), expiresAt: expiresAt(lastAccess, idleMs, absoluteAt), readAt };
-  }
 
   function isDue({ lastAccess, idleMs }: Entry, now: number): boolean {
     return idleMs !== undefined && now - lastAccess >= renewalGapMs(idleMs);
@@ -77,36 +38,25 @@ export function memorySessionStore(options: MemorySessionStoreOptions = {}): Mem
 
   return {
     codec,
+    users: memoryUserSessions(sessions, expiryEvents),
     count: () => {
-      sweep();
-      return live.size;
+      sessions.sweep();
+      return sessions.size;
     },
-    create: async (key, { idleMs, absoluteMs, data, ...known }) => {
+    create: async (key, record) => {
       const now = clock.now();
-      const entry: Entry = {
-        ...known,
-        createdAt: now,
-        lastAccess: now,
-        ...(known.userId === undefined ? {} : { loginTime: now }),
-        idleMs,
-        absoluteAt: absoluteMs === undefined ? undefined : now + absoluteMs,
-        data: new Map(data),
-        dataBytes: dataSizeBytes(data),
-      };
-      live.set(nameOf(key), entry);
-      return snapshot(entry, now);
+      return sessions.snapshot(sessions.add(key, record, now, now));
     },
     read: async (key, { renew }) => {
       const now = clock.now();
-      const entry = find(nameOf(key), now);
-      if (entry === undefined) return absence(nameOf(key), now);
+      const entry = sessions.find(key);
+      if (entry === undefined) return sessions.absence(key);
       if (renew === true || (renew === 'due' && isDue(entry, now))) entry.lastAccess = now;
-      return { status: 'live', record: snapshot(entry, now) };
+      return { status: 'live', record: sessions.snapshot(entry) };
     },
     change: async (key, { set, remove, expect, maxDataBytes }) => {
-      const now = clock.now();
-      const entry = find(nameOf(key), now);
-      if (entry === undefined) return absence(nameOf(key), now);
+      const entry = sessions.find(key);
+      if (entry === undefined) return sessions.absence(key);
       if (expect !== undefined) {
         const value = entry.data.get(expect.field);
         if (!sameRawValue(value, expect.value)) return { status: 'conflict', value };
@@ -121,27 +71,29 @@ export function memorySessionStore(options: MemorySessionStoreOptions = {}): Mem
       entry.dataBytes = sizeBytes;
       return { status: 'changed' };
     },
+    retime: async (key, { idleMs }) => {
+      const entry = sessions.find(key);
+      if (entry === undefined) return { status: sessions.absence(key).status };
+      entry.idleMs = idleMs;
+      entry.lastAccess = clock.now();
+      return { status: 'changed', lastAccess: entry.lastAccess };
+    },
     rotate: async (from, to, { role, tombstoneMs }) => {
-      const now = clock.now();
-      const entry = find(nameOf(from), now);
-      if (entry === undefined) return absence(nameOf(from), now).status;
-      live.delete(nameOf(from));
-      tombstones.set(nameOf(from), { reason: 'rotated', until: now + tombstoneMs });
+      const entry = sessions.find(from);
+      if (entry === undefined) return sessions.absence(from).status;
+      sessions.move(entry, to, tombstoneMs);
       if (role !== undefined) entry.role = role;
-      live.set(nameOf(to), entry);
       return 'rotated';
     },
     end: async (key, { reason, tombstoneMs }) => {
-      const now = clock.now();
-      if (find(nameOf(key), now) === undefined) return false;
-      live.delete(nameOf(key));
-      tombstones.set(nameOf(key), { reason, until: now + tombstoneMs });
+      const entry = sessions.find(key);
+      if (entry === undefined) return false;
+      sessions.bury(entry, reason, tombstoneMs);
       return true;
     },
     close: async () => {
       clearInterval(sweeper);
-      live.clear();
-      tombstones.clear();
+      sessions.clear();
     },
   };
 }

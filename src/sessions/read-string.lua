@@ -1,6 +1,7 @@
 -- Reads a session and, when asked, starts its idle time anew, never beyond its absolute end.
--- KEYS[1] session
+-- KEYS[1] session   KEYS[2] list of the user's sessions, if there are such: it lives as long as they do
 -- ARGV[1] 'renew', 'due' (renew when this part of the idle time has passed: one over ARGV[2]) or 'keep'
+-- ARGV[3] how much longer the list lives, in ms
 -- Returns {'live', end in ms, now in ms, stored string}, {'missing'} or {'ended', reason}.
 local stored = redis.call('GET', KEYS[1])
 if not stored then return { 'missing' } end
@@ -25,6 +26,10 @@ if renews then
   if type(extended) == 'table' then
     if string.find(extended.err, 'READONLY', 1, true) then return extended end
     ends = nil
+  elseif KEYS[2] then
+    local needed = ends - now + tonumber(ARGV[3])
+    local left = redis.call('PTTL', KEYS[2])
+    if left ~= -2 and left < needed then redis.call('PEXPIRE', KEYS[2], string.format('%.0f', needed)) end
   end
 end
 if not ends then ends = now + redis.call('PTTL', KEYS[1]) end

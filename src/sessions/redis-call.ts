@@ -4,7 +4,7 @@ import type { RedisPort, RedisScript } from '../redis/port.ts';
 import type { RawValue, SessionCodec } from './codec.ts';
 import { SessionUndecodableError } from './errors.ts';
 import { renewalParts } from './expiry.ts';
-import type { NewSessionRecord, SessionReadOptions, SessionRecord } from './store.ts';
+import type { NewSessionRecord, SessionReadOptions, SessionRecord, SessionRetiming } from './store.ts';
 
 export type CallScript = (script: RedisScript, keys: string[], args: RawValue[]) => Promise<RawValue[]>;
 
@@ -26,22 +26,29 @@ function orUndecodable(error: unknown): never {
 }
 
 /** What the read scripts are told. */
-export function readArguments({ renew }: SessionReadOptions): string[] {
-  if (renew === 'due') return ['due', String(renewalParts)];
-  return [renew ? 'renew' : 'keep'];
+export function readArguments({ renew }: SessionReadOptions, indexSlackMs: string): string[] {
+  if (renew === 'due') return ['due', String(renewalParts), indexSlackMs];
+  return renew ? ['renew', '', indexSlackMs] : ['keep'];
 }
 
 /** A session as a reader sees it right after it was made at `now`, on Redis' clock. */
-export function createdRecord(record: NewSessionRecord, [now, ends]: readonly RawValue[]): SessionRecord {
+export function createdRecord(record: NewSessionRecord, [now, ends, beginning]: readonly RawValue[]): SessionRecord {
   const { absoluteMs, ...known } = record;
-  const createdAt = Number(now);
+  const createdAt = Number(beginning);
+  const readAt = Number(now);
   return {
     ...known,
     createdAt,
-    lastAccess: createdAt,
+    lastAccess: readAt,
     ...(record.userId === undefined ? {} : { loginTime: createdAt }),
     expiresAt: Number(ends),
-    absoluteAt: absoluteMs === undefined ? undefined : createdAt + absoluteMs,
-    readAt: createdAt,
+    absoluteAt: absoluteMs === undefined ? undefined : readAt + absoluteMs,
+    readAt,
   };
+}
+
+/** What a script said of a new idle time. */
+export function retimed([status, now]: readonly RawValue[]): SessionRetiming {
+  if (String(status) === 'changed') return { status: 'changed', lastAccess: Number(now) };
+  return { status: String(status) === 'ended' ? 'ended' : 'missing' };
 }

@@ -1,38 +1,46 @@
 import { defineScript } from '../redis/define-script.ts';
 import type { RedisPort } from '../redis/port.ts';
-import type { RawValue, SessionCodec } from './codec.ts';
+import type { RawValue } from './codec.ts';
 import { dataField, fromHashFields, toHashFields } from './hash-fields.ts';
 import { sessionKey } from './keys.ts';
 import { dataSizeBytes } from './raw-value.ts';
-import { createdRecord, readArguments, scriptCaller } from './redis-call.ts';
+import { createdRecord, readArguments, retimed, scriptCaller } from './redis-call.ts';
+import { openIndex, type RedisStoreSettings } from './redis-index.ts';
+import { layoutScripts, listingScript, type RedisLayout } from './redis-layout.ts';
 import type { SessionRotation, SessionStore } from './store.ts';
 
-const createScript = defineScript(new URL('./create-hash.lua', import.meta.url));
+const scripts = layoutScripts(new URL('./hash-layout.lua', import.meta.url));
 const readScript = defineScript(new URL('./read-hash.lua', import.meta.url));
 const changeScript = defineScript(new URL('./change-hash.lua', import.meta.url));
-const rotateScript = defineScript(new URL('./rotate-hash.lua', import.meta.url));
-const endScript = defineScript(new URL('./end-hash.lua', import.meta.url));
+const retimeScript = listingScript(new URL('./retime-hash.lua', import.meta.url));
+const rotateScript = listingScript(new URL('./rotate-hash.lua', import.meta.url));
+
+const hashLayout: RedisLayout = {
+  encode: (record) => [String(dataSizeBytes(record.data)), ...toHashFields(record)],
+  decode: (fields, expiresAt, readAt) => fromHashFields(fields as readonly RawValue[], expiresAt, readAt),
+};
 
 /**
  * One hash per session: fields are read and written one by one inside a script, so a change costs what the change
  * weighs and not what the session weighs. Times come from Redis' own clock.
  */
-export function redisHashStore(redis: RedisPort, namespace: string, codec: SessionCodec): SessionStore {
+export function redisHashStore(redis: RedisPort, settings: RedisStoreSettings): SessionStore {
+  const { codec } = settings;
   const run = scriptCaller(redis, codec);
+  const { users, expiry, slackMs, keys } = openIndex(redis, run, settings, hashLayout, scripts);
 
   return {
     codec,
+    users,
     create: async (key, record) => {
-      const fields = toHashFields(record);
-      const created = await run(
-        createScript,
-        [sessionKey(namespace, key)],
-        [String(record.idleMs ?? 0), String(record.absoluteMs ?? 0), String(dataSizeBytes(record.data)), ...fields],
+      const times = [String(record.idleMs ?? 0), String(record.absoluteMs ?? 0)];
+      return createdRecord(
+        record,
+        await run(scripts.create, [sessionKey(settings.namespace, key)], [...times, ...hashLayout.encode(record)]),
       );
-      return createdRecord(record, created);
     },
     read: async (key, options) => {
-      const answer = await run(readScript, [sessionKey(namespace, key)], readArguments(options));
+      const answer = await run(readScript, keys(key), readArguments(options, slackMs));
       const [status, ends, now, fields] = answer as unknown as [RawValue, RawValue, RawValue, RawValue[]];
       switch (String(status)) {
         case 'live':
@@ -54,7 +62,7 @@ export function redisHashStore(redis: RedisPort, namespace: string, codec: Sessi
       for (const [name, value] of set) pairs.push(dataField(name), value);
       const [status, detail] = await run(
         changeScript,
-        [sessionKey(namespace, key)],
+        [sessionKey(settings.namespace, key)],
         [String(maxDataBytes), ...condition, String(set.size), ...pairs, ...remove.map(dataField)],
       );
       switch (String(status)) {
@@ -70,13 +78,16 @@ export function redisHashStore(redis: RedisPort, namespace: string, codec: Sessi
           return { status: 'missing' };
       }
     },
+    retime: async (key, { idleMs, userId }) => {
+      if (userId !== undefined) await expiry?.watch(userId, idleMs);
+      return retimed(await run(retimeScript, keys(key), [String(idleMs), slackMs]));
+    },
     rotate: async (from, to, { role = '', tombstoneMs }) => {
-      const keys = [sessionKey(namespace, from), sessionKey(namespace, to)];
-      const [status] = await run(rotateScript, keys, [String(tombstoneMs), role]);
+      const [status] = await run(rotateScript, keys(from, to), [String(tombstoneMs), role]);
       return String(status) as SessionRotation;
     },
     end: async (key, { reason, tombstoneMs }) => {
-      const [status] = await run(endScript, [sessionKey(namespace, key)], [reason, String(tombstoneMs)]);
+      const [status] = await run(scripts.end, keys(key), [reason, String(tombstoneMs)]);
       return String(status) === 'ended';
     },
     close: async () => {},

@@ -1,19 +1,29 @@
 import { defineScript } from '../redis/define-script.ts';
 import type { RedisPort } from '../redis/port.ts';
-import type { RawValue, SessionCodec } from './codec.ts';
+import type { RawValue } from './codec.ts';
 import { SessionConflictError, type SessionEndReason } from './errors.ts';
 import { sessionKey } from './keys.ts';
 import { dataSizeBytes, sameRawValue } from './raw-value.ts';
-import { createdRecord, readArguments, scriptCaller } from './redis-call.ts';
+import { createdRecord, readArguments, retimed, scriptCaller } from './redis-call.ts';
+import { openIndex, type RedisStoreSettings } from './redis-index.ts';
+import { layoutScripts, listingScript, type RedisLayout } from './redis-layout.ts';
 import type { SessionKey } from './session-id.ts';
 import type { SessionChangeResult, SessionReadOptions, SessionRotation, SessionStore } from './store.ts';
-import { decodeBody, decodeRecord, encodeBody, newBody, rawBodyOf, type SessionBody } from './string-record.ts';
+import {
+  decodeBody,
+  decodedData,
+  decodeRecord,
+  encodeBody,
+  newBody,
+  rawBodyOf,
+  type SessionBody,
+} from './string-record.ts';
 
-const createScript = defineScript(new URL('./create-string.lua', import.meta.url));
+const scripts = layoutScripts(new URL('./string-layout.lua', import.meta.url));
 const readScript = defineScript(new URL('./read-string.lua', import.meta.url));
 const replaceScript = defineScript(new URL('./replace-string.lua', import.meta.url));
-const rotateScript = defineScript(new URL('./rotate-string.lua', import.meta.url));
-const endScript = defineScript(new URL('./end-string.lua', import.meta.url));
+const retimeScript = listingScript(new URL('./retime-string.lua', import.meta.url));
+const rotateScript = listingScript(new URL('./rotate-string.lua', import.meta.url));
 
 const attempts = 100;
 
@@ -21,10 +31,16 @@ const attempts = 100;
  * One string per session: fewer bytes, one value to look at, but a change reads and replaces the whole (two round
  * trips). A replacement is made only on the very body it was made from, else it is made again.
  */
-export function redisStringStore(redis: RedisPort, namespace: string, codec: SessionCodec): SessionStore {
+export function redisStringStore(redis: RedisPort, settings: RedisStoreSettings): SessionStore {
+  const { codec, namespace } = settings;
   const run = scriptCaller(redis, codec);
+  const layout: RedisLayout = {
+    encode: (record) => [encodeBody(codec, newBody(codec, record))],
+    decode: (stored, expiresAt, readAt) => decodeRecord(codec, stored as RawValue, expiresAt, readAt),
+  };
+  const { users, expiry, slackMs, keys: keysOf } = openIndex(redis, run, settings, layout, scripts);
   const read = async (key: SessionKey, options: SessionReadOptions) => {
-    const [status, detail, now, stored] = await run(readScript, [sessionKey(namespace, key)], readArguments(options));
+    const [status, detail, now, stored] = await run(readScript, keysOf(key), readArguments(options, slackMs));
     return { status: String(status), detail, readAt: Number(now), stored: stored as RawValue };
   };
   const absence = (status: string, detail: RawValue | undefined) =>
@@ -34,11 +50,11 @@ export function redisStringStore(redis: RedisPort, namespace: string, codec: Ses
 
   return {
     codec,
+    users,
     create: async (key, record) => {
-      const body = encodeBody(codec, newBody(codec, record));
       const times = [String(record.idleMs ?? 0), String(record.absoluteMs ?? 0)];
-      const created = await run(createScript, [sessionKey(namespace, key)], [...times, body]);
-      return createdRecord(record, created);
+      const args = [...times, ...layout.encode(record)];
+      return createdRecord(record, await run(scripts.create, [sessionKey(namespace, key)], args));
     },
     read: async (key, options) => {
       const { status, detail, readAt, stored } = await read(key, options);
@@ -51,7 +67,7 @@ export function redisStringStore(redis: RedisPort, namespace: string, codec: Ses
         if (status !== 'live') return absence(status, detail);
         const before = rawBodyOf(stored);
         const body = decodeBody(codec, before);
-        const data = new Map(Object.entries(body.data).map(([field, value]) => [field, codec.encode(value)]));
+        const data = new Map(Object.entries(body.data ?? {}).map(([field, value]) => [field, codec.encode(value)]));
         if (expect !== undefined) {
           const value = data.get(expect.field);
           if (!sameRawValue(value, expect.value)) return { status: 'conflict', value };
@@ -61,16 +77,19 @@ export function redisStringStore(redis: RedisPort, namespace: string, codec: Ses
         for (const [field, raw] of set) data.set(field, raw);
         const sizeBytes = dataSizeBytes(data);
         if (sizeBytes > maxDataBytes && sizeBytes > bytesBefore) return { status: 'too-large', sizeBytes };
-        const values = Object.fromEntries([...data].map(([field, raw]) => [field, codec.decode(raw)]));
-        const after = encodeBody(codec, { ...body, data: values });
+        const after = encodeBody(codec, { ...body, data: decodedData(codec, data) });
         const [outcome, reason] = await run(replaceScript, [sessionKey(namespace, key)], [before, after]);
         if (String(outcome) === 'changed') return { status: 'changed' };
         if (String(outcome) !== 'overtaken') return absence(String(outcome), reason);
       }
       throw new SessionConflictError([...set.keys(), ...remove].join(', '), attempts);
     },
+    retime: async (key, { idleMs, userId }) => {
+      if (userId !== undefined) await expiry?.watch(userId, idleMs);
+      return retimed(await run(retimeScript, keysOf(key), [String(idleMs), slackMs]));
+    },
     rotate: async (from, to, { role, tombstoneMs }): Promise<SessionRotation> => {
-      const keys = [sessionKey(namespace, from), sessionKey(namespace, to)];
+      const keys = keysOf(from, to);
       for (let attempt = 0; attempt < attempts; attempt++) {
         const bodies: RawValue[] = ['', ''];
         if (role !== undefined) {
@@ -86,7 +105,7 @@ export function redisStringStore(redis: RedisPort, namespace: string, codec: Ses
       throw new SessionConflictError('role', attempts);
     },
     end: async (key, { reason, tombstoneMs }) => {
-      const [outcome] = await run(endScript, [sessionKey(namespace, key)], [reason, String(tombstoneMs)]);
+      const [outcome] = await run(scripts.end, keysOf(key), [reason, String(tombstoneMs)]);
       return String(outcome) === 'ended';
     },
     close: async () => {},

@@ -1,5 +1,5 @@
 -- Moves a session to a new key and leaves a tombstone at the old one.
--- KEYS[1] old key   KEYS[2] new key, in the same slot
+-- KEYS[1] old key   KEYS[2] new key, in the same slot   KEYS[3] list of the user's sessions, if there are such
 -- ARGV[1] life of the tombstone in ms   ARGV[2] body as it was read, or '' to move whatever is there   ARGV[3] new body
 -- Returns 'rotated', 'overtaken', 'missing' or 'ended'.
 local stored = redis.call('GET', KEYS[1])
@@ -12,4 +12,5 @@ end
 -- RENAME carries the time to live along.
 redis.call('RENAME', KEYS[1], KEYS[2])
 redis.call('SET', KEYS[1], 'S0rotated', 'PX', ARGV[1])
+if KEYS[3] then relist(KEYS[3], KEYS[1], KEYS[2]) end
 return 'rotated'

@@ -5,7 +5,7 @@ import { userTag } from '../redis/keys.ts';
 export interface SessionKey {
   /** Short hash of the user id (random for an anonymous visitor); keeps one user's keys in one cluster slot. */
   readonly tag: string;
-  /** SHA-256 of the secret, base64url. Who reads the store cannot make a cookie from it. */
+  /** 132 bits of SHA-256 of the secret, base64url. Who reads the store cannot make a cookie from it. */
   readonly hash: string;
 }
 
@@ -13,6 +13,9 @@ export interface SessionKey {
 export interface SessionId extends SessionKey {
   readonly value: string;
 }
+
+/** In characters. The scripts count on it. */
+export const hashLength = 22;
 
 const shape = /^([A-Za-z0-9_-]{11})\.([A-Za-z0-9_-]{43})$/;
 
@@ -32,5 +35,5 @@ export function parseSessionId(value: string): SessionId | undefined {
 }
 
 function hashOf(secret: string): string {
-  return hash('sha256', secret, 'base64url');
+  return hash('sha256', secret, 'base64url').slice(0, hashLength);
 }

@@ -1,19 +1,21 @@
 import { emit } from '../telemetry/events.ts';
 import type { RawValue } from './codec.ts';
+import type { SessionDevice } from './device.ts';
 import {
   SessionConflictError,
   SessionDataTooLargeError,
-  SessionEndedError,
   type SessionEndReason,
   SessionNotFoundError,
   SessionUndecodableError,
+  sessionOver,
 } from './errors.ts';
+import { expiresAt } from './expiry.ts';
 import { assertSerialisable } from './serialisable.ts';
+import { sessionHandle } from './session-handle.ts';
 import { newSessionId, type SessionId } from './session-id.ts';
 import type { SessionChange, SessionRecord, SessionStore } from './store.ts';
+import { tombstoneMs } from './tombstone.ts';
 
-/** How long an ended session's key keeps its reason; requests that were under way when it ended are over by then. */
-const tombstoneMs = 60_000;
 const updateAttempts = 100;
 
 export interface SessionLimits {
@@ -72,6 +74,18 @@ export class Session<Data extends object = Sallyport.SessionData> {
   }
   get userAgent(): string | undefined {
     return this.#record.userAgent;
+  }
+  /** The device it was opened on, as `login` was told. */
+  get device(): SessionDevice | undefined {
+    return this.#record.device;
+  }
+  /** Names the session among those of its user, in lists and messages. No secret; the same after `rotate`. */
+  get handle(): string {
+    return sessionHandle(this.#record.createdAt);
+  }
+  /** Time without access after which it ends, in ms; `undefined`: it does not slide. */
+  get idleMs(): number | undefined {
+    return this.#record.idleMs;
   }
 
   /**
@@ -139,11 +153,26 @@ export class Session<Data extends object = Sallyport.SessionData> {
     // The tag must not change: both keys have to lie in one cluster slot for the step to be atomic.
     const next: SessionId = { ...fresh, tag: this.#id.tag, value: `${this.#id.tag}.${fresh.value.split('.')[1]}` };
     const outcome = await this.#store.rotate(this.#id, next, { ...options, tombstoneMs });
-    if (outcome === 'ended') throw new SessionEndedError('rotated');
-    if (outcome === 'missing') throw new SessionNotFoundError();
+    if (outcome !== 'rotated') {
+      const found = await this.#store.read(this.#id, { renew: false });
+      throw found.status === 'ended' ? sessionOver(found.reason) : new SessionNotFoundError();
+    }
     this.#id = next;
     this.#record = { ...this.#record, ...options };
     emit('session.rotated', this.#who());
+  }
+
+  /**
+   * Gives the session another idle time, which starts now. Resolves with `false` when it is over. One round trip.
+   * @throws RedisUnavailableError
+   */
+  async retime(idleMs: number): Promise<boolean> {
+    const { userId, absoluteAt } = this.#record;
+    const result = await this.#store.retime(this.#id, { idleMs, userId });
+    if (result.status !== 'changed') return false;
+    const { lastAccess } = result;
+    this.#record = { ...this.#record, idleMs, lastAccess, expiresAt: expiresAt(lastAccess, idleMs, absoluteAt) };
+    return true;
   }
 
   /** Ends the session on all servers at once. Ending it twice does no harm. @throws RedisUnavailableError */
@@ -169,7 +198,7 @@ export class Session<Data extends object = Sallyport.SessionData> {
       case 'too-large':
         throw new SessionDataTooLargeError(result.sizeBytes, this.#limits.maxDataBytes);
       case 'ended':
-        throw new SessionEndedError(result.reason);
+        throw sessionOver(result.reason);
       case 'missing':
         throw new SessionNotFoundError();
     }

@@ -1,6 +1,8 @@
 import type { RawValue, SessionCodec } from './codec.ts';
+import type { SessionDevice } from './device.ts';
 import type { SessionEndReason } from './errors.ts';
 import type { SessionKey } from './session-id.ts';
+import type { UserSessions } from './user-sessions.ts';
 
 /** Who is signed in. */
 export interface SessionIdentity {
@@ -18,6 +20,7 @@ export interface SessionClient {
 export interface NewSessionRecord extends Partial<SessionIdentity>, SessionClient {
   /** Time without access after which the session is gone; `undefined`: it does not slide. */
   readonly idleMs: number | undefined;
+  readonly device?: SessionDevice;
   /** Longest life from now, whatever happens; `undefined`: none. */
   readonly absoluteMs: number | undefined;
   readonly data: ReadonlyMap<string, RawValue>;
@@ -26,6 +29,7 @@ export interface NewSessionRecord extends Partial<SessionIdentity>, SessionClien
 /** A live session as stored. Times are milliseconds since the Unix epoch on the store's own clock. */
 export interface SessionRecord extends Partial<SessionIdentity>, SessionClient {
   readonly createdAt: number;
+  readonly device?: SessionDevice;
   /** Set with `userId`. */
   readonly loginTime?: number;
   /** When the session was last read with `renew`: for the reader, this very access. */
@@ -71,6 +75,10 @@ export interface SessionReadOptions {
   readonly renew: boolean | 'due';
 }
 
+export type SessionRetiming =
+  /** `lastAccess`: when the idle time started anew. */
+  { readonly status: 'changed'; readonly lastAccess: number } | { readonly status: 'missing' | 'ended' };
+
 export type SessionRotation = 'rotated' | 'missing' | 'ended';
 
 /**
@@ -95,6 +103,14 @@ export interface SessionStore {
    */
   change(key: SessionKey, change: SessionChange): Promise<SessionChangeResult>;
   /**
+   * Gives a live session another idle time, which starts now. Its absolute end stays.
+   * @param options.userId whose it is, if it is a user's
+   */
+  retime(
+    key: SessionKey,
+    options: { readonly idleMs: number; readonly userId?: string | undefined },
+  ): Promise<SessionRetiming>;
+  /**
    * Moves a session to a new key of the same tag, with its data and its expiry, and leaves a tombstone at the old one:
    * at no moment do both keys, or neither, hold the session.
    */
@@ -108,6 +124,8 @@ export interface SessionStore {
    * Resolves with `false` when there was none to end.
    */
   end(key: SessionKey, options: { readonly reason: SessionEndReason; readonly tombstoneMs: number }): Promise<boolean>;
+  /** The sessions of each user; there only in a store that was made to list them. */
+  readonly users?: UserSessions | undefined;
   /** Forgets timers and memory. Does not close a Redis port that was handed in. */
   close(): Promise<void>;
 }

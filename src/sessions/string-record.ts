@@ -1,4 +1,5 @@
 import type { RawValue, SessionCodec } from './codec.ts';
+import type { SessionDevice } from './device.ts';
 import { SessionUndecodableError } from './errors.ts';
 import type { NewSessionRecord, SessionRecord } from './store.ts';
 
@@ -14,17 +15,30 @@ export interface SessionBody {
   readonly userId?: string;
   readonly username?: string;
   readonly role?: string;
-  readonly ipAddress?: string;
-  readonly userAgent?: string;
-  readonly data: Readonly<Record<string, unknown>>;
+  readonly ip?: string;
+  /** A reference: see user-agents.ts. */
+  readonly ua?: string;
+  readonly device?: SessionDevice;
+  /** Absent while there is none. */
+  readonly data?: Readonly<Record<string, unknown>>;
 }
 
 export function encodeBody(codec: SessionCodec, body: SessionBody): RawValue {
   return codec.encode(body);
 }
 
-export function newBody(codec: SessionCodec, { idleMs, absoluteMs, data, ...known }: NewSessionRecord): SessionBody {
-  return { ...known, data: Object.fromEntries([...data].map(([field, raw]) => [field, codec.decode(raw)])) };
+export function newBody(codec: SessionCodec, record: NewSessionRecord): SessionBody {
+  const { idleMs, absoluteMs, data, ipAddress, userAgent, ...known } = record;
+  return {
+    ...known,
+    ...(ipAddress === undefined ? {} : { ip: ipAddress }),
+    ...(userAgent === undefined ? {} : { ua: userAgent }),
+    ...(data.size === 0 ? {} : { data: decodedData(codec, data) }),
+  };
+}
+
+export function decodedData(codec: SessionCodec, data: ReadonlyMap<string, RawValue>): Record<string, unknown> {
+  return Object.fromEntries([...data].map(([field, raw]) => [field, codec.decode(raw)]));
 }
 
 /** The encoded body behind the header. */
@@ -35,7 +49,8 @@ export function rawBodyOf(stored: RawValue): RawValue {
 /** @throws SessionUndecodableError for a body of another codec or shape. */
 export function decodeBody(codec: SessionCodec, raw: RawValue): SessionBody {
   const body = codec.decode(raw) as SessionBody | null;
-  if (typeof body !== 'object' || body === null || typeof body.data !== 'object' || body.data === null) {
+  const isBody = typeof body === 'object' && body !== null && typeof (body.data ?? {}) === 'object';
+  if (!isBody) {
     throw new SessionUndecodableError('its body has another shape');
   }
   return body;
@@ -45,10 +60,12 @@ export function decodeBody(codec: SessionCodec, raw: RawValue): SessionBody {
 export function decodeRecord(codec: SessionCodec, stored: RawValue, expiresAt: number, readAt: number): SessionRecord {
   const header = headerShape.exec(stored.slice(0, headerLength).toString());
   if (header === null) throw new SessionUndecodableError('it has no header of the string layout');
-  const { data, ...known } = decodeBody(codec, rawBodyOf(stored));
+  const { data = {}, ip, ua, ...known } = decodeBody(codec, rawBodyOf(stored));
   const [lastAccess, idleMs, absoluteAt, createdAt] = header.slice(1).map(Number) as [number, number, number, number];
   return {
     ...known,
+    ...(ip === undefined ? {} : { ipAddress: ip }),
+    ...(ua === undefined ? {} : { userAgent: ua }),
     ...(known.userId === undefined ? {} : { loginTime: createdAt }),
     createdAt,
     lastAccess,

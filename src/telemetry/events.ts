@@ -7,7 +7,16 @@ import { type Channel, channel } from 'node:diagnostics_channel';
 export interface SallyportEvents {
   'session.created': { readonly userId?: string };
   'session.rotated': { readonly userId?: string };
-  'session.ended': { readonly userId?: string; readonly reason: string };
+  /** Told for an access that starts the idle time anew. */
+  'session.renewed': { readonly userId?: string };
+  /** `session`: its handle, when it was ended from elsewhere. */
+  'session.ended': { readonly userId?: string; readonly reason: string; readonly session?: string };
+  /** The time of a user's session ran out; once over all servers. `session`: its handle. */
+  'session.expired': { readonly userId: string; readonly session: string; readonly deviceType: string };
+  /** A login met a limit of `session.devices`. */
+  'session.limit.met': { readonly userId: string; readonly scope: string; readonly whenFull: string };
+  /** Sessions were ended from elsewhere, and telling their user failed. They are over all the same. */
+  'session.notice.failed': { readonly userId: string; readonly error: unknown };
   'session.conflicted': { readonly field: string; readonly attempts: number };
   /** A read was answered from memory while Redis was away. */
   'session.stale': { readonly ageMs: number };

@@ -17,7 +17,7 @@ for (const { adapter, start } of adapters) {
       redis: server.url,
       deadlineMs: 300,
       environment: { SALLYPORT_TOKEN_SECRET: secret },
-      session: { idleTimeoutSeconds: 60 },
+      session: { idleTimeoutSeconds: 60, devices: { perDeviceType: { phone: 1 } } },
     });
     const browser = () => new HttpClient(running.origin, running.fetch);
 
@@ -66,6 +66,26 @@ for (const { adapter, start } of adapters) {
       expect((await elsewhere.get('/profile')).json).toMatchObject({ userId: 'ada' });
       await elsewhere.post('/logout');
       expect((await client.get('/profile')).status).toBe(401);
+    });
+
+    it('tells who was signed out by a login elsewhere, or from elsewhere, why', async () => {
+      const [desktop, phone, other] = [browser(), browser(), browser()];
+      await desktop.post('/login?user=eve&device=desktop');
+      await phone.post('/login?user=eve&device=phone');
+      await other.post('/login?user=eve&device=phone');
+      const refused = await phone.get('/profile');
+      expect(refused.status).toBe(401);
+      expect(refused.json).toEqual({ error: 'session ended: evicted', code: 'ERR_SESSION_EVICTED' });
+      expect(refused.headers.get('www-authenticate')).toBe('Cookie cookie-name="__Host-session"');
+      expect((await phone.get('/whoami')).json).toMatchObject({ authenticated: false });
+      expect((await desktop.get('/profile')).status).toBe(200);
+      expect(await second.sallyport.devices.revokeAll('eve')).toBe(2);
+      expect((await other.get('/profile')).json).toEqual({
+        error: 'session ended: revoked',
+        code: 'ERR_SESSION_EVICTED',
+      });
+      expect((await phone.post('/login?user=eve&device=phone')).status).toBe(200);
+      expect((await phone.get('/profile')).json).toMatchObject({ userId: 'eve' });
     });
 
     it('answers 401 with a challenge to a visitor, and 403 to the wrong role', async () => {

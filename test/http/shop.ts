@@ -39,7 +39,10 @@ export async function shop(sallyport: SallyportInstance, request: ShopRequest): 
     case '/whoami':
       return { userId: session.userId ?? null, authenticated: session.isAuthenticated, data: session.data };
     case '/login':
-      await session.login({ userId: text('user'), username: text('user'), role: query.get('role') ?? 'user' });
+      await session.login(
+        { userId: text('user'), username: text('user'), role: query.get('role') ?? 'user' },
+        query.has('device') ? { device: { type: text('device') } } : {},
+      );
       return { userId: session.userId };
     case '/profile':
       await request.guard();

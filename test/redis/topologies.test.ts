@@ -11,6 +11,7 @@ import { connectRedis, fromNodeRedis } from 'sallyport/redis';
 import { redisSessionStore } from 'sallyport/sessions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeSessionStore } from '../contracts/session-store.ts';
+import { describeUserSessions } from '../contracts/user-sessions.ts';
 
 describe('a Redis Cluster of three masters', () => {
   let cluster: RedisCluster;
@@ -24,6 +25,31 @@ describe('a Redis Cluster of three masters', () => {
     async () => {
       const redis = connectRedis(cluster.url, { deadlineMs: 2_000 });
       return { store: redisSessionStore(redis), advance: (ms) => wait(ms), close: () => redis.close() };
+    },
+    { realTime: true },
+  );
+
+  describeUserSessions(
+    'ioredis on a cluster',
+    async ({ expiryEvents }) => {
+      const redis = connectRedis(cluster.url, { deadlineMs: 2_000 });
+      const namespace = expiryEvents ? 'ioredis-expiry' : 'ioredis';
+      const store = redisSessionStore(redis, { namespace, userIndex: true, expiryEvents });
+      return { store, advance: (ms) => wait(ms), close: () => redis.close() };
+    },
+    { realTime: true },
+  );
+
+  describeUserSessions(
+    'node-redis on a cluster, string',
+    async ({ expiryEvents }) => {
+      const client = createCluster({ rootNodes: cluster.nodes.map(({ url }) => ({ url })) });
+      client.on('error', () => {});
+      await client.connect();
+      const redis = fromNodeRedis(client, { deadlineMs: 2_000 });
+      const namespace = expiryEvents ? 'node-redis-expiry' : 'node-redis';
+      const store = redisSessionStore(redis, { namespace, layout: 'string', userIndex: true, expiryEvents });
+      return { store, advance: (ms) => wait(ms), close: async () => client.destroy() };
     },
     { realTime: true },
   );

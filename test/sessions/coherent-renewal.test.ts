@@ -21,7 +21,7 @@ describe('the time of coherent sessions', () => {
       if (found.status !== 'live') throw new Error(`expected a live session, found ${found.status}`);
       expect(found.record.expiresAt - found.record.lastAccess).toBe(1_000);
       await wait(5);
-      const stored = await askRedis(['HGET', `sallyport:session:{${key.tag}}:${key.hash}`, 'lastAccess'], {
+      const stored = await askRedis(['HGET', `sallyport:session:{${key.tag}}:${key.hash}`, 'seen'], {
         port: server.port,
       });
       if (stored !== last) renewals++;
