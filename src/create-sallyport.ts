@@ -43,6 +43,7 @@ import {
   type TokenPairsOptions,
   type Tokens,
   type TokensOptions,
+  type WhenBehind,
 } from './tokens/index.ts';
 
 export interface SallyportSessionOptions extends ExpiryOptions, Omit<RedisSessionStoreOptions, 'namespace'> {
@@ -76,8 +77,14 @@ export interface SallyportTokenOptions
    * @default { mode: 'deny-list', whenUnavailable: 'refuse' }
    */
   readonly revocation?: {
-    readonly mode: 'none' | 'deny-list' | 'allow-list';
+    readonly mode: 'none' | 'deny-list' | 'allow-list' | 'pushed';
     readonly whenUnavailable?: 'refuse' | 'accept';
+    /** Only of a deny-list: docs/tokens.md. */
+    readonly announce?: boolean;
+    /** Only of mode `pushed`. @default 1000 */
+    readonly leaseMs?: number;
+    /** Only of mode `pushed`. @default 'ask' */
+    readonly whenBehind?: WhenBehind;
     readonly store?: RevocationStore;
   };
   /** Lives of refresh tokens and what happens to stolen ones. */
@@ -259,7 +266,7 @@ function openTokens(
   const { keys, revocation = { mode: 'deny-list' as const }, pairs, issuer, audience, ...rest } = options ?? {};
   const secretKeys =
     tokenSecret === undefined ? [] : [{ kid: 'environment', alg: 'HS256' as const, secret: tokenSecret }];
-  const { mode, whenUnavailable, store } = revocation;
+  const { mode, store, ...ofMode } = revocation;
   return createTokens({
     ...rest,
     keys: keys ?? secretKeys,
@@ -271,9 +278,9 @@ function openTokens(
         ? { mode }
         : {
             mode,
+            ...ofMode,
             store:
               store ?? (redis === undefined ? memoryRevocationStore() : redisRevocationStore(redis, { namespace })),
-            ...(whenUnavailable === undefined ? {} : { whenUnavailable }),
           },
   });
 }

@@ -18,7 +18,14 @@ export interface SallyportEvents {
   'session.coherence.regained': Readonly<Record<never, never>>;
   'session.undecodable': { readonly cause: unknown };
   'token.refused': { readonly code: string };
-  'token.revoked': { readonly scope: 'token' | 'user' | 'device' | 'family' };
+  'token.revoked': { readonly scope: 'token' | 'user' | 'device' | 'family' | 'key' };
+  /** This server may miss revocations: `whenBehind` decides. The latest it knows of for certain are `lagMs` old. */
+  'token.revocations.behind': { readonly lagMs: number };
+  'token.revocations.current': { readonly afterMs: number };
+  /** Some of the feed was missing: it is being read again from its start. */
+  'token.revocations.gap': Readonly<Record<never, never>>;
+  /** The feed cannot be read here (`NOPERM`, …). Told once. */
+  'token.revocations.unavailable': { readonly reason: string };
   'token.pair.issued': { readonly userId: string; readonly deviceId?: string; readonly familyId: string };
   /** `repeated`: the refresh token had just been spent, and the same successor was given again. */
   'token.pair.refreshed': { readonly userId: string; readonly familyId: string; readonly repeated: boolean };

@@ -5,6 +5,8 @@ import { type CompactForm, checkLength, isCanonicalBase64url, readCompactForm } 
 import { TokenClaimError, TokenInvalidSignatureError, TokenMalformedError } from './errors.ts';
 import type { TokenSettings } from './options.ts';
 import { createPublishedKeys } from './published-keys.ts';
+import { marksOf, type TokenMarks } from './pushed/marks.ts';
+import { revocableToken } from './revocable-token.ts';
 import { VerifiedCache } from './verified-cache.ts';
 
 /** Answers whether a token is genuine and meant for here. Time and revocation are asked at every use, elsewhere. */
@@ -22,10 +24,15 @@ export interface Authenticated {
   readonly issuedAtMs: number;
   /** Until when the key stays trusted without another look; `Infinity` for a key of our own. */
   readonly trustedUntilMs: number;
+  /** `kid` of the key that signed it, if it has one. */
+  readonly keyId: string | undefined;
+  /** What would revoke it, in mode `pushed`: made once, so that a look into the list costs no hash. */
+  readonly marks: TokenMarks | undefined;
 }
 
 interface FoundKey {
   readonly key: CryptoKey | KeyObject;
+  readonly keyId: string | undefined;
   readonly issuer: string;
   readonly trustedUntilMs: number;
 }
@@ -40,12 +47,12 @@ export function createAuthenticator(settings: TokenSettings): Authenticator {
   async function findKey({ alg, kid }: CompactForm): Promise<FoundKey | undefined> {
     const own = keyRing.find(alg, kid);
     if (own !== undefined) {
-      return { key: await own.verification(), issuer, trustedUntilMs: Number.POSITIVE_INFINITY };
+      return { key: await own.verification(), keyId: own.kid, issuer, trustedUntilMs: Number.POSITIVE_INFINITY };
     }
     const elsewhere = kid === undefined || !keyRing.has(kid);
     if (jwks === undefined || !elsewhere || !jwks.algorithms.some((accepted) => accepted === alg)) return undefined;
     const found = await publishedKeys?.find({ alg, kid });
-    return found === undefined ? undefined : { ...found, issuer: jwks.issuer };
+    return found === undefined ? undefined : { ...found, keyId: kid, issuer: jwks.issuer };
   }
 
   async function authenticateAnew(token: string): Promise<Authenticated> {
@@ -56,7 +63,9 @@ export function createAuthenticator(settings: TokenSettings): Authenticator {
     if (!isCanonicalBase64url(form.payload)) throw new TokenMalformedError('payload is not canonical base64url');
     const claims = parseClaims(payload);
     checkMeantForHere(claims, found.issuer);
-    return { claims, issuedAtMs: issuedAtMs(claims), trustedUntilMs: found.trustedUntilMs };
+    const { keyId, trustedUntilMs } = found;
+    const marks = revocation.mode === 'pushed' ? marksOf(revocableToken(claims, keyId)) : undefined;
+    return { claims, issuedAtMs: issuedAtMs(claims), trustedUntilMs, keyId, marks };
   }
 
   function checkMeantForHere(claims: TokenClaims, expectedIssuer: string): void {

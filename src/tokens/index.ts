@@ -1,5 +1,5 @@
 export type { TokenClaims } from './claims.ts';
-export { createTokens, type RevokeOptions, type Tokens } from './create-tokens.ts';
+export { createTokens, type RevokeKeyOptions, type RevokeOptions, type Tokens } from './create-tokens.ts';
 export {
   type RefusedClaim,
   TokenClaimError,
@@ -9,6 +9,7 @@ export {
   TokenKeysUnavailableError,
   TokenMalformedError,
   TokenRevocationDisabledError,
+  TokenRevocationsBehindError,
   TokenRevokedError,
   TokenSigningKeyMissingError,
 } from './errors.ts';
@@ -23,7 +24,7 @@ export type {
   TokenKey,
 } from './key-material.ts';
 export { type MemoryRevocationStoreOptions, memoryRevocationStore } from './memory.ts';
-export type { RevocationOptions, TokensOptions } from './options.ts';
+export type { TokensOptions } from './options.ts';
 export {
   RefreshDeviceError,
   RefreshEndedError,
@@ -59,5 +60,8 @@ export {
   type PairTransport,
   refreshPair,
 } from './pairs/transport.ts';
+export type { Announcement, AnnouncingRevocationStore, ProofTime, RevocationListener } from './pushed/feed.ts';
+export type { RevocationHealth } from './pushed/pushed-revocations.ts';
 export { type RedisRevocationStoreOptions, redisRevocationStore } from './redis.ts';
+export type { RevocationOptions, WhenBehind } from './revocation-options.ts';
 export type { RevocableToken, RevocationRecord, RevocationScope, RevocationStore } from './store.ts';
