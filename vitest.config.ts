@@ -10,7 +10,7 @@ const timed = [
   'test/sessions/{session-store,coherent*,outage-timeline}.test.ts',
   'test/streams/*.test.ts',
   'test/channels/*.test.ts',
-  'test/tokens/{revocation-on-redis,revocation-store,pair-store,pairs-races,pairs-through-failures}.test.ts',
+  'test/tokens/{revocation-on-redis,revocation-store,pair-store,pairs-races,pairs-through-failures,pushed-through-failures}.test.ts',
   'lab/test/cluster/balancer.test.ts',
   'lab/test/experiments/*-runs.test.ts',
   'lab/test/measure/*.test.ts',
