@@ -14,7 +14,7 @@ const timed = [
   'lab/test/cluster/balancer.test.ts',
   'lab/test/experiments/*-runs.test.ts',
   'lab/test/measure/*.test.ts',
-  'prove/test/{catch-up,channels,queue,streams}.test.ts',
+  'prove/test/{catch-up,channels,queue,streams,tokens}.test.ts',
   'lab/test/target/{examples,exchange,fixture}.test.ts',
 ];
 

@@ -3,9 +3,10 @@ import { channelsProof } from './channels/channels-proof.ts';
 import { runCommandLine } from './command-line.ts';
 import { queueProof } from './queue/queue-proof.ts';
 import { streamsProof } from './streams/streams-proof.ts';
+import { tokensProof } from './tokens/tokens-proof.ts';
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
-  proofs: [queueProof, streamsProof, channelsProof],
+  proofs: [queueProof, streamsProof, channelsProof, tokensProof],
   stdout: process.stdout,
   stderr: process.stderr,
 });

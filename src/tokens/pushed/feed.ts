@@ -32,7 +32,7 @@ export interface AnnouncingRevocationStore extends RevocationStore {
   /**
    * Announces all revocations that are in force, then each new one. Begins at once and goes on through outages until it
    * is closed.
-   * @param proofMs how often it has to be proven that nothing was missed
+   * @param proofMs how often it has to be proven that nothing was missed, in whole milliseconds
    */
   follow(listener: RevocationListener, proofMs: number): { close(): Promise<void> };
 }

@@ -51,7 +51,7 @@ export class PushedRevocations {
           this.#tellState();
         },
       },
-      leaseMs / proofsPerLease,
+      Math.floor(leaseMs / proofsPerLease),
     );
     this.#timer = setInterval(() => {
       this.#held.sweep(sweptPerTick);
