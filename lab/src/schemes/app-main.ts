@@ -1,13 +1,19 @@
-/** The child process of one application server: `SCHEME` says which of the three apps it is. */
+/** The child process of one application server: `SCHEME` says which of the apps it is. */
 import express, { type ErrorRequestHandler } from 'express';
 import { debugMemory } from './debug-memory.ts';
 import { mountJwt } from './jwt.ts';
+import { mountJwtPushed } from './jwt-pushed.ts';
 import { mountRedis } from './redis.ts';
 import type { MountScheme } from './scheme.ts';
 import { servedBy } from './served-by.ts';
 import { mountSticky } from './sticky.ts';
 
-const schemes: Readonly<Record<string, MountScheme>> = { sticky: mountSticky, redis: mountRedis, jwt: mountJwt };
+const schemes: Readonly<Record<string, MountScheme>> = {
+  sticky: mountSticky,
+  redis: mountRedis,
+  jwt: mountJwt,
+  'jwt-pushed': mountJwtPushed,
+};
 const { SCHEME = '', SERVER_ID = '', PORT = '', TTL_SECONDS = '' } = process.env;
 const mount = schemes[SCHEME];
 if (mount === undefined) throw new Error(`SCHEME must be one of ${Object.keys(schemes).join(', ')}.`);

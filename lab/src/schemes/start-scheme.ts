@@ -31,6 +31,7 @@ const defaults: Readonly<Record<SchemeName, SchemeDefaults>> = {
   sticky: { balancerPort: 8080, policy: 'ip-hash', ttlSeconds: 1800 },
   redis: { balancerPort: 8090, policy: 'round-robin', ttlSeconds: 1800 },
   jwt: { balancerPort: 8100, policy: 'round-robin', ttlSeconds: 7200 },
+  'jwt-pushed': { balancerPort: 8120, policy: 'round-robin', ttlSeconds: 7200 },
 };
 
 /** nginx' own default, in real time. */
@@ -68,7 +69,7 @@ export async function startScheme(
       SCHEME: scheme,
       TTL_SECONDS: String(options.ttlSeconds ?? ttlSeconds),
       ...(redis === undefined ? {} : { REDIS_URL: redis.url }),
-      ...(scheme === 'jwt' ? { TOKEN_SECRET: tokenSecret } : {}),
+      ...(scheme === 'jwt' || scheme === 'jwt-pushed' ? { TOKEN_SECRET: tokenSecret } : {}),
       ...options.env,
     };
     const server = await onPort(balancerPort + 1 + index, (port) =>
@@ -129,6 +130,7 @@ export async function startScheme(
 /** A pure JWT needs none; where there is one it is started all the same, so that its loss can be shown to be harmless. */
 function needsRedis(scheme: SchemeName, { env }: SchemeOptions, { redisServer }: Programs): boolean {
   if (scheme === 'sticky') return false;
+  if (scheme === 'jwt-pushed') return true;
   return scheme === 'redis' || env?.REVOCATION === 'deny-list' || redisServer !== undefined;
 }
 

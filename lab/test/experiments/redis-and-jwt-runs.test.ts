@@ -115,6 +115,12 @@ describe.sequential('on real servers', { timeout: 90_000 }, () => {
     });
     expect(observations.afterLogout.errors).toEqual(['token revoked', 'token revoked', 'token revoked']);
     expect(observations.lookUps.map(({ commandCalls }) => commandCalls.mget ?? 0)).toEqual([15, 15, 0, 0, 0]);
+    expect(observations.listInMemory).toMatchObject({ status: 200, commandCalls: {} });
+    const spread = Object.fromEntries(observations.spread?.map(({ list, rounds }) => [list, rounds]) ?? []);
+    expect(spread.none?.every(({ refused, acceptedForMs }) => !refused && acceptedForMs > 400)).toBe(true);
+    expect(spread.redis?.every(({ refused }) => refused)).toBe(true);
+    // The lease, and a request that was under way.
+    expect(spread.memory?.every(({ refused, acceptedForMs }) => refused && acceptedForMs < 1_500)).toBe(true);
   });
 
   test('nothing that could be used as a credential was recorded by any of them', () => {

@@ -25,6 +25,7 @@ const subjectsEn: OrderingWords['subjects'] = {
   'jwt-again': 'JWT again (control)',
   'jwt-uncached': 'JWT, checked each time',
   'jwt-deny-list': 'JWT with a deny-list',
+  'jwt-pushed': 'JWT with pushed revocation',
 };
 const subjectsZh: OrderingWords['subjects'] = {
   sticky: '粘性会话',
@@ -34,6 +35,7 @@ const subjectsZh: OrderingWords['subjects'] = {
   'jwt-again': 'JWT（对照）',
   'jwt-uncached': '每次都验证签名的 JWT',
   'jwt-deny-list': '带黑名单的 JWT',
+  'jwt-pushed': '推送吊销的 JWT',
 };
 
 export const orderingWords: Readonly<Record<Language, OrderingWords>> = {

@@ -100,7 +100,8 @@ async function signInAtEach(
 }
 
 function groupsOf(name: SubjectName, scheme: RunningScheme, app: RunningApp): ProcessGroup[] {
-  const asksRedis = name === 'redis' || name === 'jwt-deny-list';
+  // A pushed list is not asked for, but it has to be heard.
+  const asksRedis = name === 'redis' || name === 'jwt-deny-list' || name === 'jwt-pushed';
   return [
     { name: 'app', pids: () => [app.pid] },
     { name: scheme.balancer.kind === 'nginx' ? 'nginx' : 'balancer', pids: () => scheme.balancer.pids() },

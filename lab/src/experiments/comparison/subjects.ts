@@ -10,7 +10,8 @@ export type SubjectName =
   | 'jwt-again'
   /** Every signature is checked, also of a token that was checked before. */
   | 'jwt-uncached'
-  | 'jwt-deny-list';
+  | 'jwt-deny-list'
+  | 'jwt-pushed';
 
 /** What the servers of a subject are started with; subjects with equal settings are servers of one scheme. */
 export interface SubjectSettings {
@@ -29,6 +30,7 @@ export const subjectSettings: Readonly<Record<SubjectName, SubjectSettings>> = {
   'jwt-again': jwt,
   'jwt-uncached': { scheme: 'jwt', env: { CACHED_TOKENS: '0' } },
   'jwt-deny-list': { scheme: 'jwt', env: { REVOCATION: 'deny-list' } },
+  'jwt-pushed': { scheme: 'jwt-pushed', env: {} },
 };
 
 export type SchemeSubject = 'sticky' | 'jwt' | 'jwt-uncached' | 'redis' | 'sticky-again';

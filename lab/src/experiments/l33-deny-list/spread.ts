@@ -1,0 +1,103 @@
+/** How soon a logout counts at the other servers: without a list, with one in Redis, and with one in each memory. */
+import type { ResultTable } from '../../results.ts';
+import type { SchemeName } from '../../schemes/running-scheme.ts';
+import type { LabContext } from '../context.ts';
+import { LabClient } from '../lab-client.ts';
+import type { ListPlace } from './measured.ts';
+import type { DenyListWords } from './words.ts';
+
+/** One logout, seen from the servers that were not asked for it. */
+export type SpreadRound = {
+  /** From the answer to the logout to the last answer of 200 to a request sent after it; 0 when there was none. */
+  readonly acceptedForMs: number;
+  /** Whether each of the other servers refused in the end. */
+  readonly refused: boolean;
+};
+
+export type LogoutSpread = readonly {
+  readonly list: ListPlace;
+  readonly rounds: readonly SpreadRound[];
+}[];
+
+/** A server without a list never refuses; one with a list has this much time. */
+const watchMs: Readonly<Record<ListPlace, number>> = { none: 500, redis: 5_000, memory: 5_000 };
+
+const schemes: Readonly<Record<ListPlace, readonly [SchemeName, Readonly<Record<string, string>>]>> = {
+  none: ['jwt', { REVOCATION: 'none' }],
+  redis: ['jwt', { REVOCATION: 'deny-list' }],
+  memory: ['jwt-pushed', {}],
+};
+
+export async function measureSpread(context: LabContext, words: DenyListWords): Promise<LogoutSpread> {
+  const logouts = context.count({ quick: 5, default: 20, full: 100 });
+  const spread: { list: ListPlace; rounds: SpreadRound[] }[] = [];
+  for (const list of ['none', 'redis', 'memory'] as const) {
+    context.progress(words.progress.spread(list));
+    const [name, env] = schemes[list];
+    const scheme = await context.startScheme(name, { balancer: false, ports: 'free', env });
+    const [first, ...others] = scheme.servers.map(({ url }) => url);
+    const rounds: SpreadRound[] = [];
+    for (let round = 0; round < (list === 'none' ? 2 : logouts); round++) {
+      context.signal.throwIfAborted();
+      rounds.push(await logOut(first ?? '', others, `u-${round}`, watchMs[list]));
+    }
+    spread.push({ list, rounds });
+    await scheme.stop();
+  }
+  return spread;
+}
+
+/** Logs out at one server while all others are asked without a pause. */
+async function logOut(
+  server: string,
+  others: readonly string[],
+  userId: string,
+  longestMs: number,
+): Promise<SpreadRound> {
+  const client = new LabClient();
+  await client.login(server, { userId, username: userId });
+  let answeredAt = Number.POSITIVE_INFINITY;
+  const watching = others.map(async (url) => {
+    let acceptedAt = Number.NEGATIVE_INFINITY;
+    for (;;) {
+      const sentAt = performance.now();
+      const { status } = await client.profile(url);
+      const isAfter = sentAt >= answeredAt;
+      if (isAfter && status === 200) acceptedAt = performance.now();
+      if (status === 401) return { acceptedAt, refused: true };
+      if (performance.now() - answeredAt > longestMs) return { acceptedAt, refused: false };
+    }
+  });
+  await client.logout(server);
+  answeredAt = performance.now();
+  const seen = await Promise.all(watching);
+  const acceptedForMs = Math.max(0, ...seen.map(({ acceptedAt }) => acceptedAt - answeredAt));
+  return { acceptedForMs: Math.round(acceptedForMs * 10) / 10, refused: seen.every(({ refused }) => refused) };
+}
+
+export function spreadTable(spread: LogoutSpread, words: DenyListWords): ResultTable {
+  return {
+    ...words.spreadTable,
+    rows: spread.map(({ list, rounds }) => [
+      words.lists[list],
+      rounds.length,
+      rounds.filter(({ acceptedForMs }) => acceptedForMs > 0).length,
+      rounds.every(({ refused }) => refused) ? Math.max(0, ...longestOf(rounds)) : words.toItsEnd,
+    ]),
+  };
+}
+
+/** The longest time of each kind of list at which all servers refused in the end. */
+export function spreadFinding(spread: LogoutSpread, words: DenyListWords): string[] {
+  const longest = (list: ListPlace): number | undefined => {
+    const rounds = spread.find((entry) => entry.list === list)?.rounds ?? [];
+    const isTold = rounds.length > 0 && rounds.every(({ refused }) => refused);
+    return isTold ? Math.max(...longestOf(rounds)) : undefined;
+  };
+  const [redis, memory] = [longest('redis'), longest('memory')];
+  return redis === undefined || memory === undefined ? [] : [words.findings.spread(redis, memory)];
+}
+
+function longestOf(rounds: readonly SpreadRound[]): number[] {
+  return rounds.map(({ acceptedForMs }) => acceptedForMs);
+}
