@@ -106,7 +106,8 @@ describe.sequential('on real servers', { timeout: 90_000 }, () => {
     ]);
   });
 
-  test('3.3: a deny-list logs out, and is asked last', async () => {
+  // It starts four servers anew three times, to measure what the list costs.
+  test('3.3: a deny-list logs out, and is asked last', { timeout: 180_000 }, async () => {
     const observations = await runOf(denyList);
     expect(verdicts(inBothLanguages(denyList)(observations))).toEqual({
       H1: 'confirmed',

@@ -30,11 +30,12 @@ const schemes: Readonly<Record<ListPlace, readonly [SchemeName, Readonly<Record<
 
 export async function measureSpread(context: LabContext, words: DenyListWords): Promise<LogoutSpread> {
   const logouts = context.count({ quick: 5, default: 20, full: 100 });
+  const servers = context.count({ quick: 2, default: 3, full: 3 });
   const spread: { list: ListPlace; rounds: SpreadRound[] }[] = [];
   for (const list of ['none', 'redis', 'memory'] as const) {
     context.progress(words.progress.spread(list));
     const [name, env] = schemes[list];
-    const scheme = await context.startScheme(name, { balancer: false, ports: 'free', env });
+    const scheme = await context.startScheme(name, { balancer: false, servers, ports: 'free', env });
     const [first, ...others] = scheme.servers.map(({ url }) => url);
     const rounds: SpreadRound[] = [];
     for (let round = 0; round < (list === 'none' ? 2 : logouts); round++) {
