@@ -12,6 +12,7 @@ import { coherentSessionStore, createSessions, redisSessionStore } from '../src/
 import { createTokens, redisPairStore, redisRevocationStore } from '../src/tokens/index.ts';
 import { redisClients } from './redis-clients.ts';
 import { useRedisServer } from './redis-server.ts';
+import { until } from './until.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -58,6 +59,7 @@ describe('docs/redis-keys.md', () => {
       ([, key = '']) => new RegExp(`^${key.replaceAll(/[{}]/g, '\\$&').replaceAll(/<\w+>/g, '[\\w-]+')}$`),
     );
     const { redis, close } = await redisClients[0]!.open(server.url);
+    const closing: (() => Promise<void>)[] = [];
     const sessions = createSessions<{ cart: string[] }>({ store: redisSessionStore(redis) });
     await sessions.create({ data: { cart: [] } });
     await sessions.login(
@@ -66,7 +68,7 @@ describe('docs/redis-keys.md', () => {
       { ipAddress: '::1', userAgent: 'x'.repeat(256) },
     );
     await (await sessions.create()).end();
-    for (const mode of ['deny-list', 'allow-list'] as const) {
+    for (const mode of ['deny-list', 'allow-list', 'pushed'] as const) {
       const tokens = createTokens({
         keys: [{ kid: 'k', alg: 'HS256', secret: 'x'.repeat(32) }],
         issuer: 'i',
@@ -81,7 +83,18 @@ describe('docs/redis-keys.md', () => {
       const { refreshToken } = await tokens.pairs.issue({ userId: 'a', deviceId: 'phone' });
       await tokens.pairs.refresh(refreshToken, { deviceId: 'phone' });
       await tokens.pairs.end((await tokens.pairs.issue({ userId: 'a' })).refreshToken);
-      await tokens.close();
+      if (mode === 'pushed') {
+        await tokens.revokeKey('k');
+        await until(() => tokens.revocationHealth()?.state, 'current');
+      }
+      closing.push(() => tokens.close());
+    }
+    const feed = (await redis.command(['XRANGE', 'sallyport:token:{revocations}:feed', '-', '+'])) as [
+      string,
+      string[],
+    ][];
+    for (const field of feed[0]?.[1].filter((_, index) => index % 2 === 0) ?? []) {
+      expect([field, page.includes(`\`${field}\``)]).toEqual([field, true]);
     }
     const store = new SallyportStore({ redis, userId: () => 'ada' });
     await promisify(store.set.bind(store))('sid', { cookie: { originalMaxAge: 1_000 } });
@@ -100,6 +113,7 @@ describe('docs/redis-keys.md', () => {
     }
     expect(patterns.every((pattern) => keys.some((key) => pattern.test(key)))).toBe(true);
     await coherent.close();
+    for (const closeOne of closing) await closeOne();
     await close();
   });
 });
