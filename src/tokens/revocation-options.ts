@@ -72,6 +72,7 @@ export function checkRevocation(revocation: RevocationOptions, longestMs: number
   if (typeof store?.check !== 'function') {
     throw new InvalidOptionError('tokens.revocation.store', 'a RevocationStore, e.g. redisRevocationStore(redis)');
   }
+  refuseForeign(revocation, mode === 'pushed' ? ['whenUnavailable', 'announce'] : ['leaseMs', 'whenBehind']);
   if (mode === 'pushed') {
     const { leaseMs = 1_000, whenBehind = 'ask' } = revocation;
     return {
@@ -90,6 +91,13 @@ export function checkRevocation(revocation: RevocationOptions, longestMs: number
     throw new InvalidOptionError('tokens.revocation.announce', 'true or false, and only with a deny-list');
   }
   return { mode, store: announce ? announcingStore(store, longestMs) : store, whenUnavailable };
+}
+
+/** An option of another mode would be without effect, and nobody would be told. */
+function refuseForeign(revocation: object, options: readonly string[]): void {
+  for (const option of options) {
+    if (option in revocation) throw new InvalidOptionError(`tokens.revocation.${option}`, 'left out in this mode');
+  }
 }
 
 function announcingStore(store: RevocationStore, longestMs: number): AnnouncingRevocationStore {

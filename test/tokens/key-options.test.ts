@@ -131,6 +131,8 @@ describe('options', () => {
     ['tokens.revocation.leaseMs', { ...good, revocation: { mode: 'pushed', store, leaseMs: 99 } }],
     ['tokens.revocation.whenBehind', { ...good, revocation: { mode: 'pushed', store, whenBehind: 'hope' } }],
     ['tokens.revocation.whenBehind.serveSeconds', { ...good, revocation: pushedFor(0) }],
+    ['tokens.revocation.whenUnavailable', { ...good, revocation: { ...pushedFor(9), whenUnavailable: 'accept' } }],
+    ['tokens.revocation.leaseMs', { ...good, revocation: { mode: 'deny-list', store, leaseMs: 1_000 } }],
     ['tokens.revocation.announce', { ...good, revocation: { mode: 'allow-list', store, announce: true } }],
     ['tokens.revocation.store', { ...good, revocation: { mode: 'deny-list' } }],
     [

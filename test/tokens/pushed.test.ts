@@ -2,6 +2,7 @@
 import {
   type AnnouncingRevocationStore,
   createTokens,
+  memoryPairStore,
   memoryRevocationStore,
   type RevocationListener,
   type RevocationOptions,
@@ -123,6 +124,26 @@ describe('while it is proven that nothing is missed', () => {
       },
     );
     expect(told.map(([name]) => name)).toEqual(['token.revocations.current', 'token.revocations.behind']);
+  });
+});
+
+describe('families of pairs', () => {
+  it('are ended at other servers too, and nobody else’s', async () => {
+    const [revocations, store] = [memoryRevocationStore(), memoryPairStore()];
+    const revocation = { mode: 'pushed', store: revocations } as const;
+    const keys = [{ kid: 'h', alg: 'HS256', secret }] as const;
+    const servers = [0, 1].map(() => createTokens({ ...here, keys, revocation, pairs: { store } }));
+    opened.push(...servers);
+    const [one, other] = servers as [Tokens, Tokens];
+    const ended = await one.pairs.issue({ userId: 'user-1' });
+    const next = await one.pairs.refresh(ended.refreshToken);
+    const kept = await one.pairs.issue({ userId: 'user-1' });
+    for (const { accessToken } of [ended, next, kept]) await other.verify(accessToken);
+    await one.pairs.end(next.refreshToken);
+    for (const { accessToken } of [ended, next]) await expect(other.verify(accessToken)).rejects.toMatchObject(revoked);
+    await other.verify(kept.accessToken);
+    await one.pairs.endUser('user-1');
+    await expect(other.verify(kept.accessToken)).rejects.toMatchObject(revoked);
   });
 });
 

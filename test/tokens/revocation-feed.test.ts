@@ -40,7 +40,7 @@ describeRevocationFeed('memory', async () => {
 const server = useRedisServer();
 
 for (const { client, open } of redisClients) {
-  describeRevocationFeed(client, () => overRedis(() => open(server.url), client));
+  describeRevocationFeed(client, () => overRedis(() => open(server.url, 5_000), client));
 }
 
 describe('a Redis Cluster of three masters', () => {
@@ -52,14 +52,14 @@ describe('a Redis Cluster of three masters', () => {
 
   const clients: Readonly<Record<string, () => Promise<OpenedPort>>> = {
     ioredis: async () => {
-      const redis = connectRedis(cluster.url, { deadlineMs: 2_000 });
+      const redis = connectRedis(cluster.url, { deadlineMs: 5_000 });
       return { redis, close: () => redis.close() };
     },
     'node-redis': async () => {
       const client = createCluster({ rootNodes: cluster.nodes.map(({ url }) => ({ url })) });
       client.on('error', () => {});
       await client.connect();
-      const redis = fromNodeRedis(client, { deadlineMs: 2_000 });
+      const redis = fromNodeRedis(client, { deadlineMs: 5_000 });
       return {
         redis,
         close: async () => {
@@ -80,7 +80,7 @@ describe('the feed in Redis', () => {
   const token = (jti: string) => ({ userId: 'user-1', jti });
   let redis: RedisPort;
   beforeAll(() => {
-    redis = connectRedis(server.url);
+    redis = connectRedis(server.url, { deadlineMs: 5_000 });
   });
   afterAll(() => redis.close());
   beforeEach(() => server.flush());
@@ -108,6 +108,9 @@ describe('the feed in Redis', () => {
     await store.deny(token('a'), inAnHour());
     await store.cutOff({ userId: 'user-1' }, 5_000, inAnHour());
     expect(sent).toEqual(['announce', 'announce']);
+    const written = JSON.stringify(await redis.command(['XRANGE', feed.feed, '-', '+']));
+    expect(written).toContain(denialMark(token('a')));
+    expect(written).not.toContain('user-1');
   });
 
   it('lives as long as the longest token, and keeps nothing that is older', async () => {

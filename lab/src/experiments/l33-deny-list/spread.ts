@@ -1,4 +1,5 @@
 /** How soon a logout counts at the other servers: without a list, with one in Redis, and with one in each memory. */
+import { median } from '../../measure/statistics/quantile.ts';
 import type { ResultTable } from '../../results.ts';
 import type { SchemeName } from '../../schemes/running-scheme.ts';
 import type { LabContext } from '../context.ts';
@@ -10,8 +11,8 @@ import type { DenyListWords } from './words.ts';
 export type SpreadRound = {
   /** From the answer to the logout to the last answer of 200 to a request sent after it; 0 when there was none. */
   readonly acceptedForMs: number;
-  /** Whether each of the other servers refused in the end. */
-  readonly refused: boolean;
+  /** Until each of the other servers had refused; 0 when they had before the answer, null when one never did. */
+  readonly refusedAfterMs: number | null;
 };
 
 export type LogoutSpread = readonly {
@@ -65,40 +66,61 @@ async function logOut(
       const { status } = await client.profile(url);
       const isAfter = sentAt >= answeredAt;
       if (isAfter && status === 200) acceptedAt = performance.now();
-      if (status === 401) return { acceptedAt, refused: true };
-      if (performance.now() - answeredAt > longestMs) return { acceptedAt, refused: false };
+      if (status === 401) return { acceptedAt, refusedAt: performance.now() };
+      if (performance.now() - answeredAt > longestMs) return { acceptedAt, refusedAt: Number.POSITIVE_INFINITY };
     }
   });
   await client.logout(server);
   answeredAt = performance.now();
   const seen = await Promise.all(watching);
   const acceptedForMs = Math.max(0, ...seen.map(({ acceptedAt }) => acceptedAt - answeredAt));
-  return { acceptedForMs: Math.round(acceptedForMs * 10) / 10, refused: seen.every(({ refused }) => refused) };
+  const refusedAfterMs = Math.max(0, ...seen.map(({ refusedAt }) => refusedAt - answeredAt));
+  return {
+    acceptedForMs: tenths(acceptedForMs),
+    refusedAfterMs: refusedAfterMs === Number.POSITIVE_INFINITY ? null : tenths(refusedAfterMs),
+  };
+}
+
+function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
 }
 
 export function spreadTable(spread: LogoutSpread, words: DenyListWords): ResultTable {
   return {
     ...words.spreadTable,
-    rows: spread.map(({ list, rounds }) => [
-      words.lists[list],
-      rounds.length,
-      rounds.filter(({ acceptedForMs }) => acceptedForMs > 0).length,
-      rounds.every(({ refused }) => refused) ? Math.max(0, ...longestOf(rounds)) : words.toItsEnd,
-    ]),
+    rows: spread.map(({ list, rounds }) => {
+      const refusals = refusalsOf(rounds);
+      const isTold = refusals !== undefined && refusals.length > 0;
+      return [
+        words.lists[list],
+        rounds.length,
+        rounds.filter(({ acceptedForMs }) => acceptedForMs > 0).length,
+        isTold ? longestAccepted(rounds) : words.toItsEnd,
+        isTold ? tenths(median(refusals)) : words.none,
+        isTold ? Math.max(...refusals) : words.none,
+      ];
+    }),
   };
 }
 
 /** The longest time of each kind of list at which all servers refused in the end. */
 export function spreadFinding(spread: LogoutSpread, words: DenyListWords): string[] {
-  const longest = (list: ListPlace): number | undefined => {
+  const longest = (list: ListPlace): { acceptedMs: number; refusedMs: number } | undefined => {
     const rounds = spread.find((entry) => entry.list === list)?.rounds ?? [];
-    const isTold = rounds.length > 0 && rounds.every(({ refused }) => refused);
-    return isTold ? Math.max(...longestOf(rounds)) : undefined;
+    const refusals = refusalsOf(rounds);
+    if (refusals === undefined || refusals.length === 0) return undefined;
+    return { acceptedMs: longestAccepted(rounds), refusedMs: Math.max(...refusals) };
   };
   const [redis, memory] = [longest('redis'), longest('memory')];
   return redis === undefined || memory === undefined ? [] : [words.findings.spread(redis, memory)];
 }
 
-function longestOf(rounds: readonly SpreadRound[]): number[] {
-  return rounds.map(({ acceptedForMs }) => acceptedForMs);
+function longestAccepted(rounds: readonly SpreadRound[]): number {
+  return Math.max(0, ...rounds.map(({ acceptedForMs }) => acceptedForMs));
+}
+
+/** `undefined` when a server never refused. */
+function refusalsOf(rounds: readonly SpreadRound[]): number[] | undefined {
+  const refusals = rounds.flatMap(({ refusedAfterMs }) => refusedAfterMs ?? []);
+  return refusals.length === rounds.length ? refusals : undefined;
 }

@@ -8,6 +8,7 @@ import { answersInWords, milliseconds, type Status, seconds } from '../wording.t
 import type { CostMeasure, ListPlace, TokenKind } from './measured.ts';
 
 type Answers = Parameters<typeof answersInWords>[0];
+type Spread = { readonly acceptedMs: number; readonly refusedMs: number };
 
 const { ratio, comparisons } = orderingWords.en;
 const costMeasures: Readonly<Record<CostMeasure, string>> = {
@@ -41,7 +42,7 @@ export const denyListWords = {
   limits: [
     'Redis is on the same machine: over a network a look-up takes longer, though no more CPU.',
     'What servers with a list in Redis do while Redis is away is in experiment 3.1.',
-    'A request that is sent and answered takes about a millisecond here: shorter times than that can not be told apart.',
+    'Other servers are asked one request after the other: how long one accepted a token lies between the last acceptance and the refusal that follows.',
   ] as readonly string[],
 
   progress: {
@@ -97,7 +98,14 @@ export const denyListWords = {
   lists,
   spreadTable: {
     title: 'How long other servers accept a token after its logout was answered',
-    columns: ['List', 'Logouts', 'Accepted after the answer', 'For at most, ms'],
+    columns: [
+      'List',
+      'Logouts',
+      'Accepted after the answer',
+      'For at most, ms',
+      'All had refused after, median ms',
+      'At most, ms',
+    ],
   },
   toItsEnd: 'until it expires',
 
@@ -150,9 +158,10 @@ export const denyListWords = {
       `The A/A control failed (${ratio(control)}), so nothing is said of the list's cost in ${costMeasures[measure]}.`,
     lookUpsInMemory: (perRequest: number): string =>
       `A server that holds the list in its memory asks Redis ${figure(perRequest)} times per request.`,
-    spread: (redisMs: number, memoryMs: number): string =>
-      `After the answer to a logout other servers accepted the token for at most ${milliseconds(redisMs)} with the list in Redis, and ` +
-      `for at most ${milliseconds(memoryMs)} with the list in each memory; without a list until it expires.`,
+    spread: (redis: Spread, memory: Spread): string =>
+      `After the answer to a logout other servers accepted the token for at most ${milliseconds(redis.acceptedMs)} with the list in Redis ` +
+      `(asked anew, all had refused within ${milliseconds(redis.refusedMs)}), and for at most ${milliseconds(memory.acceptedMs)} with the list ` +
+      `in each memory (within ${milliseconds(memory.refusedMs)}); without a list until it expires.`,
     pricePushed: (measure: CostMeasure, price: JudgedRatio): string =>
       `With the list in memory, ${costMeasures[measure]}: ${ratio(price)}, ${comparisons[price.comparison]}.`,
     cost: (withList: number, without: number): string =>

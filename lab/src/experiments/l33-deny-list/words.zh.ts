@@ -38,7 +38,7 @@ export const denyListWordsZh: DenyListWords = {
   limits: [
     'Redis 在同一台机器上：经过网络时，查询更慢，但并不消耗更多 CPU。',
     '列表在 Redis 中时，Redis 不可用时服务器如何处理，见实验 3.1。',
-    '在这里，一次请求从发出到应答约需一毫秒：比这更短的时间无法区分。',
+    '其他服务器是一次请求接一次请求地询问的：实际接受的时长介于最后一次接受与随后的拒绝之间。',
   ],
 
   progress: {
@@ -86,7 +86,7 @@ export const denyListWordsZh: DenyListWords = {
   lists,
   spreadTable: {
     title: '登出得到应答之后，其他服务器还接受该令牌多久',
-    columns: ['列表', '登出次数', '应答之后仍被接受的次数', '最长（ms）'],
+    columns: ['列表', '登出次数', '应答之后仍被接受的次数', '最长（ms）', '全部拒绝所需，中位数（ms）', '最长（ms）'],
   },
   toItsEnd: '直到过期',
 
@@ -129,8 +129,8 @@ export const denyListWordsZh: DenyListWords = {
     costControl: (measure, control) =>
       `A/A 对照未通过（${ratio(control)}），因此不对列表在${costMeasures[measure]}上的代价作结论。`,
     lookUpsInMemory: (perRequest) => `在内存中持有列表的服务器，每次请求查询 Redis ${figure(perRequest)} 次。`,
-    spread: (redisMs, memoryMs) =>
-      `登出得到应答之后，列表在 Redis 中时，其他服务器最多还接受该令牌 ${milliseconds(redisMs)}；列表在每台服务器的内存中时，最多 ${milliseconds(memoryMs)}；没有列表时，直到令牌过期。`,
+    spread: (redis, memory) =>
+      `登出得到应答之后，列表在 Redis 中时，其他服务器最多还接受该令牌 ${milliseconds(redis.acceptedMs)}（再次询问，${milliseconds(redis.refusedMs)} 之内全部拒绝）；列表在每台服务器的内存中时，最多 ${milliseconds(memory.acceptedMs)}（${milliseconds(memory.refusedMs)} 之内）；没有列表时，直到令牌过期。`,
     pricePushed: (measure, price) =>
       `列表在内存中，${costMeasures[measure]}：${ratio(price)}，${comparisons[price.comparison]}。`,
     cost: (withList, without) =>
