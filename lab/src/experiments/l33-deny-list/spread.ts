@@ -8,7 +8,7 @@ import type { ListPlace } from './measured.ts';
 import type { DenyListWords } from './words.ts';
 
 /** One logout, seen from the servers that were not asked for it. */
-export type SpreadRound = {
+type SpreadRound = {
   /** From the answer to the logout to the last answer of 200 to a request sent after it; 0 when there was none. */
   readonly acceptedForMs: number;
   /** Until each of the other servers had refused; 0 when they had before the answer, null when one never did. */
