@@ -122,9 +122,9 @@ describe.sequential('on real servers', { timeout: 90_000 }, () => {
       spread.none?.every(({ refusedAfterMs, acceptedForMs }) => refusedAfterMs === null && acceptedForMs > 400),
     ).toBe(true);
     expect(spread.redis?.every(({ refusedAfterMs }) => refusedAfterMs !== null)).toBe(true);
-    // The lease, and a request that was under way.
+    // The lease, and a request that was under way on a busy machine.
     expect(
-      spread.memory?.every(({ refusedAfterMs, acceptedForMs }) => refusedAfterMs !== null && acceptedForMs < 1_500),
+      spread.memory?.every(({ refusedAfterMs, acceptedForMs }) => refusedAfterMs !== null && acceptedForMs < 3_000),
     ).toBe(true);
   });
 
