@@ -34,11 +34,11 @@ export class HeldRevocations {
     if (untilMs <= this.#clock.now()) return;
     if (beforeMs === undefined) {
       const untilSeconds = Math.ceil(untilMs / 1_000);
-      if (untilSeconds > (this.#denied.get(mark) ?? 0)) this.#denied.set(mark, untilSeconds);
+      if (untilSeconds > (this.#denied.get(mark) ?? 0)) this.#denied.set(ownText(mark), untilSeconds);
       return;
     }
     const known = this.#cutOffs.get(mark);
-    this.#cutOffs.set(mark, {
+    this.#cutOffs.set(ownText(mark), {
       beforeMs: Math.max(beforeMs, known?.beforeMs ?? 0),
       untilMs: Math.max(untilMs, known?.untilMs ?? 0),
     });
@@ -87,4 +87,9 @@ export class HeldRevocations {
       yield;
     }
   }
+}
+
+/** What was cut out of a longer text would keep all of that in memory. */
+function ownText(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
 }
