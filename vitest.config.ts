@@ -10,11 +10,11 @@ const timed = [
   'test/sessions/{session-store,user-sessions,coherent*}.test.ts',
   'test/streams/*.test.ts',
   'test/channels/*.test.ts',
-  'test/tokens/{revocation-on-redis,revocation-store,pair-store,pairs-races,pairs-through-failures}.test.ts',
+  'test/tokens/{revocation-on-redis,revocation-store,pair-store,pairs-races,pairs-through-failures,pushed-through-failures}.test.ts',
   'lab/test/cluster/balancer.test.ts',
   'lab/test/experiments/*-runs.test.ts',
   'lab/test/measure/*.test.ts',
-  'prove/test/{catch-up,channels,outage,queue,sessions,streams}.test.ts',
+  'prove/test/{catch-up,channels,outage,queue,sessions,streams,tokens}.test.ts',
   'lab/test/target/{examples,exchange,fixture}.test.ts',
 ];
 

@@ -45,6 +45,7 @@ import {
   type TokenPairsOptions,
   type Tokens,
   type TokensOptions,
+  type WhenBehind,
 } from './tokens/index.ts';
 
 export interface SallyportTokenOptions
@@ -60,8 +61,14 @@ export interface SallyportTokenOptions
    * @default { mode: 'deny-list', whenUnavailable: 'refuse' }
    */
   readonly revocation?: {
-    readonly mode: 'none' | 'deny-list' | 'allow-list';
+    readonly mode: 'none' | 'deny-list' | 'allow-list' | 'pushed';
     readonly whenUnavailable?: 'refuse' | 'accept';
+    /** Only of a deny-list: docs/tokens.md. */
+    readonly announce?: boolean;
+    /** Only of mode `pushed`. @default 1000 */
+    readonly leaseMs?: number;
+    /** Only of mode `pushed`. @default 'ask' */
+    readonly whenBehind?: WhenBehind;
     readonly store?: RevocationStore;
   };
   /** Lives of refresh tokens and what happens to stolen ones. */
@@ -256,7 +263,7 @@ function openTokens(
   } = options ?? {};
   const secretKeys =
     tokenSecret === undefined ? [] : [{ kid: 'environment', alg: 'HS256' as const, secret: tokenSecret }];
-  const { mode, whenUnavailable, store } = revocation;
+  const { mode, store, ...ofMode } = revocation;
   const useCounts = () => (redis === undefined ? memoryUseCountStore() : redisUseCountStore(redis, { namespace }));
   return createTokens({
     ...rest,
@@ -270,9 +277,9 @@ function openTokens(
         ? { mode }
         : {
             mode,
+            ...ofMode,
             store:
               store ?? (redis === undefined ? memoryRevocationStore() : redisRevocationStore(redis, { namespace })),
-            ...(whenUnavailable === undefined ? {} : { whenUnavailable }),
           },
   });
 }

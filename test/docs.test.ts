@@ -13,6 +13,7 @@ import { coherentSessionStore, createSessions, redisSessionStore } from '../src/
 import { createTokens, redisPairStore, redisRevocationStore, redisUseCountStore } from '../src/tokens/index.ts';
 import { redisClients } from './redis-clients.ts';
 import { useRedisServer } from './redis-server.ts';
+import { until } from './until.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -59,6 +60,7 @@ describe('docs/redis-keys.md', () => {
       ([, key = '']) => new RegExp(`^${key.replaceAll(/[{}]/g, '\\$&').replaceAll(/<\w+>/g, '[\\w-]+')}$`),
     );
     const { redis, close } = await redisClients[0]!.open(server.url);
+    const closing: (() => Promise<void>)[] = [];
     const sessions = createSessions<{ cart: string[] }>({ store: redisSessionStore(redis) });
     await sessions.create({ data: { cart: [] } });
     await sessions.login(
@@ -71,7 +73,7 @@ describe('docs/redis-keys.md', () => {
     const device = { type: 'tv', id: 'a', name: 'b', place: 'c' };
     await listing.login(undefined, { userId: 'a' }, { device });
     await listing.login(undefined, { userId: 'a' });
-    for (const mode of ['deny-list', 'allow-list'] as const) {
+    for (const mode of ['deny-list', 'allow-list', 'pushed'] as const) {
       const tokens = createTokens({
         keys: [{ kid: 'k', alg: 'HS256', secret: 'x'.repeat(32) }],
         issuer: 'i',
@@ -89,7 +91,18 @@ describe('docs/redis-keys.md', () => {
       const { refreshToken } = await tokens.pairs.issue({ userId: 'a', deviceId: 'phone' });
       await tokens.pairs.refresh(refreshToken, { deviceId: 'phone' });
       await tokens.pairs.end((await tokens.pairs.issue({ userId: 'a' })).refreshToken);
-      await tokens.close();
+      if (mode === 'pushed') {
+        await tokens.revokeKey('k');
+        await until(() => tokens.revocationHealth()?.state, 'current');
+      }
+      closing.push(() => tokens.close());
+    }
+    const feed = (await redis.command(['XRANGE', 'sallyport:token:{revocations}:feed', '-', '+'])) as [
+      string,
+      string[],
+    ][];
+    for (const field of feed[0]?.[1].filter((_, index) => index % 2 === 0) ?? []) {
+      expect([field, page.includes(`\`${field}\``)]).toEqual([field, true]);
     }
     const store = new SallyportStore({ redis, userId: () => 'ada' });
     await promisify(store.set.bind(store))('sid', { cookie: { originalMaxAge: 1_000 } });
@@ -112,6 +125,7 @@ describe('docs/redis-keys.md', () => {
     expect(patterns.every((pattern) => keys.some((key) => pattern.test(key)))).toBe(true);
     await coherent.close();
     await listing.close();
+    for (const closeOne of closing) await closeOne();
     await close();
   });
 });

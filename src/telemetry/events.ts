@@ -35,7 +35,6 @@ export interface SallyportEvents {
   /** Too many, or too old, after Redis had been away. */
   'presence.heartbeats.dropped': { readonly heartbeats: number };
   'token.refused': { readonly code: string };
-  'token.revoked': { readonly scope: 'token' | 'user' | 'device' | 'family' };
   /** A token was used more often than `maxUsesPerMinute`: an alarm. `uses` within the last minute, as far as is known. */
   'token.abused': {
     readonly userId: string;
@@ -48,6 +47,14 @@ export interface SallyportEvents {
   'token.abused.unstored': { readonly userId: string; readonly jti: string; readonly error: unknown };
   /** Uses of tokens could not be added to those of other servers; told once until it succeeds again. */
   'token.uses.unmerged': { readonly error: unknown };
+  'token.revoked': { readonly scope: 'token' | 'user' | 'device' | 'family' | 'key' };
+  /** This server may miss revocations: `whenBehind` decides. The latest it knows of for certain are `lagMs` old. */
+  'token.revocations.behind': { readonly lagMs: number };
+  'token.revocations.current': { readonly afterMs: number };
+  /** Some of the feed was missing: it is being read again from its start. */
+  'token.revocations.gap': Readonly<Record<never, never>>;
+  /** The feed cannot be read here (`NOPERM`, …). Told once. */
+  'token.revocations.unavailable': { readonly reason: string };
   'token.pair.issued': { readonly userId: string; readonly deviceId?: string; readonly familyId: string };
   /** `repeated`: the refresh token had just been spent, and the same successor was given again. */
   'token.pair.refreshed': { readonly userId: string; readonly familyId: string; readonly repeated: boolean };

@@ -6,6 +6,8 @@ import { TokenClaimError, TokenInvalidSignatureError, TokenMalformedError } from
 import { verifyHmac } from './hmac.ts';
 import type { TokenSettings } from './options.ts';
 import { createPublishedKeys } from './published-keys.ts';
+import { marksOf, type TokenMarks } from './pushed/marks.ts';
+import { revocableToken } from './revocable-token.ts';
 import { VerifiedCache } from './verified-cache.ts';
 
 /** Answers whether a token is genuine and meant for here. Time and revocation are asked at every use, elsewhere. */
@@ -25,6 +27,10 @@ export interface Authenticated {
   readonly trustedUntilMs: number;
   /** User and token id, by which uses are counted; empty when they are not. */
   readonly useKey: string;
+  /** `kid` of the key that signed it, if it has one. */
+  readonly keyId: string | undefined;
+  /** What would revoke it, in mode `pushed`: made once, so that a look into the list costs no hash. */
+  readonly marks: TokenMarks | undefined;
 }
 
 /** As many as there are keys and issuers, with room to spare. */
@@ -32,6 +38,7 @@ const maxKnownHeaders = 64;
 
 interface FoundKey {
   readonly key: CryptoKey | KeyObject;
+  readonly keyId: string | undefined;
   readonly issuer: string;
   readonly trustedUntilMs: number;
 }
@@ -48,12 +55,12 @@ export function createAuthenticator(settings: TokenSettings): Authenticator {
   async function findKey({ alg, kid }: TokenHeader): Promise<FoundKey | undefined> {
     const own = keyRing.find(alg, kid);
     if (own !== undefined) {
-      return { key: await own.verification(), issuer, trustedUntilMs: Number.POSITIVE_INFINITY };
+      return { key: await own.verification(), keyId: own.kid, issuer, trustedUntilMs: Number.POSITIVE_INFINITY };
     }
     const elsewhere = kid === undefined || !keyRing.has(kid);
     if (jwks === undefined || !elsewhere || !jwks.algorithms.some((accepted) => accepted === alg)) return undefined;
     const found = await publishedKeys?.find({ alg, kid });
-    return found === undefined ? undefined : { ...found, issuer: jwks.issuer };
+    return found === undefined ? undefined : { ...found, keyId: kid, issuer: jwks.issuer };
   }
 
   async function authenticateAnew(token: string): Promise<Authenticated> {
@@ -66,8 +73,10 @@ export function createAuthenticator(settings: TokenSettings): Authenticator {
     if (!isCanonicalBase64url(form.payload)) throw new TokenMalformedError('payload is not canonical base64url');
     const claims = parseClaims(payload);
     checkMeantForHere(claims, found.issuer);
+    const { keyId, trustedUntilMs } = found;
+    const marks = revocation.mode === 'pushed' ? marksOf(revocableToken(claims, keyId)) : undefined;
     const useKey = abuse === undefined ? '' : JSON.stringify([claims.sub, claims.jti]);
-    return { claims, issuedAtMs: issuedAtMs(claims), trustedUntilMs: found.trustedUntilMs, useKey };
+    return { claims, issuedAtMs: issuedAtMs(claims), trustedUntilMs, keyId, marks, useKey };
   }
 
   function checkMeantForHere(claims: TokenClaims, expectedIssuer: string): void {

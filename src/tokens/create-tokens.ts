@@ -1,6 +1,6 @@
 import type { JSONWebKeySet } from 'jose';
 import { InvalidOptionError } from '../errors.ts';
-import { shortText } from '../option-checks.ts';
+import { shortText, wholeNumber } from '../option-checks.ts';
 import { emit } from '../telemetry/events.ts';
 import { createUseCounting } from './abuse/count-uses.ts';
 import { type Authenticated, createAuthenticator } from './authenticate.ts';
@@ -12,6 +12,7 @@ import { checkTokensOptions, type TokensOptions } from './options.ts';
 import { createTokenPairs } from './pairs/create-token-pairs.ts';
 import type { FamilySelection } from './pairs/store.ts';
 import type { TokenPairs } from './pairs/token-pairs.ts';
+import type { RevocationHealth } from './pushed/pushed-revocations.ts';
 import { createRevocation } from './revocation.ts';
 
 /** Issues, verifies and revokes JSON Web Tokens (RFC 7519). */
@@ -44,19 +45,35 @@ export interface Tokens {
   /** Like `revokeUser`, but only for tokens and pairs that were issued with this `deviceId`. */
   revokeDevice(userId: string, deviceId: string, options?: RevokeOptions): Promise<void>;
   /**
+   * Refuses every token of a key, whenever it was issued: for a key that others have got. Take the key away from all servers
+   * before that ends, for afterwards its tokens would be good again. Only in mode `pushed`.
+   * @throws what the store throws when it cannot be reached; InvalidOptionError, also in another mode
+   */
+  revokeKey(keyId: string, options?: RevokeKeyOptions): Promise<void>;
+  /** How well this server knows what is revoked; `undefined` in a mode that holds no list in memory. */
+  revocationHealth(): RevocationHealth | undefined;
+  /**
    * Access tokens with refresh tokens that are replaced at every use.
    * @throws InvalidOptionError when `createTokens` was given no `pairs`
    */
   readonly pairs: TokenPairs;
   /** The public keys as a JWK Set (RFC 7517), to be published for other services. Never a secret or private key. */
   jwks(): Promise<JSONWebKeySet>;
-  /** Aborts a fetch of published keys and forgets verified tokens. The store stays open: it is the application's. */
+  /**
+   * Aborts a fetch of published keys, forgets verified tokens and ends the connection of mode `pushed`. The store stays
+   * open: it is the application's.
+   */
   close(): Promise<void>;
 }
 
 export interface RevokeOptions {
   /** @default now, including tokens issued in this millisecond */
   readonly issuedBefore?: Date | undefined;
+}
+
+export interface RevokeKeyOptions {
+  /** For how long, in seconds, 1 to 31,536,000. @default 2592000 (30 days) */
+  readonly ttlSeconds?: number | undefined;
 }
 
 /**
@@ -153,10 +170,20 @@ export function createTokens(options: TokensOptions): Tokens {
     revokeUser: (userId, revokeOptions = {}) => revokeBefore(userId, undefined, revokeOptions),
     revokeDevice: async (userId, deviceId, revokeOptions = {}) =>
       revokeBefore(userId, shortText('deviceId', deviceId), revokeOptions),
+    revokeKey: async (keyId, { ttlSeconds = 2_592_000 } = {}) => {
+      const lifeSeconds = wholeNumber('ttlSeconds', ttlSeconds, 1, 31_536_000);
+      if (settings.revocation.mode === 'none') throw new TokenRevocationDisabledError();
+      if (revocation.revokeKey === undefined) {
+        throw new InvalidOptionError('tokens.revocation.mode', 'pushed, to revoke a key');
+      }
+      await revocation.revokeKey(shortText('keyId', keyId), clock.now() + lifeSeconds * 1_000);
+    },
+    revocationHealth: () => revocation.health(),
     jwks: async () => keyRing.published(),
     close: async () => {
       authenticator.close();
       await abuse?.close();
+      await revocation.close();
     },
   };
 }

@@ -83,7 +83,21 @@ export class TokenRevocationDisabledError extends SallyportError {
   constructor() {
     super(
       'ERR_TOKEN_REVOCATION_DISABLED',
-      'Tokens cannot be revoked with revocation mode `none`. Set `revocation` to a deny-list or an allow-list.',
+      'Tokens cannot be revoked with revocation mode `none`. Set `revocation` to pushed, a deny-list or an allow-list.',
+    );
+  }
+}
+
+/**
+ * This server may have missed revocations, and `whenBehind` is `refuse`. Not a `TokenError`, because it says nothing about
+ * the token: an HTTP adapter answers 503.
+ */
+export class TokenRevocationsBehindError extends SallyportError {
+  override readonly name: string = 'TokenRevocationsBehindError';
+  constructor() {
+    super(
+      'ERR_TOKEN_REVOCATIONS_BEHIND',
+      'This server does not know the latest revocations: it does not hear the feed in Redis at present.',
     );
   }
 }

@@ -7,7 +7,7 @@ export type { ExpiringToken, TokenAudit, TokenFinding, TokenProblem } from './au
 export type { TokenKeyKind } from './audit/key-kind.ts';
 export type { AuditProgress, AuditTokensOptions, TokenRepairOptions } from './audit/options.ts';
 export type { TokenClaims } from './claims.ts';
-export { createTokens, type RevokeOptions, type Tokens } from './create-tokens.ts';
+export { createTokens, type RevokeKeyOptions, type RevokeOptions, type Tokens } from './create-tokens.ts';
 export {
   type RefusedClaim,
   TokenClaimError,
@@ -17,6 +17,7 @@ export {
   TokenKeysUnavailableError,
   TokenMalformedError,
   TokenRevocationDisabledError,
+  TokenRevocationsBehindError,
   TokenRevokedError,
   TokenSigningKeyMissingError,
 } from './errors.ts';
@@ -35,7 +36,7 @@ export type {
   TokenKeyState,
 } from './key-material.ts';
 export { type MemoryRevocationStoreOptions, memoryRevocationStore } from './memory.ts';
-export type { RevocationOptions, TokensOptions } from './options.ts';
+export type { TokensOptions } from './options.ts';
 export {
   RefreshDeviceError,
   RefreshEndedError,
@@ -71,5 +72,8 @@ export {
   type PairTransport,
   refreshPair,
 } from './pairs/transport.ts';
+export type { Announcement, AnnouncingRevocationStore, ProofTime, RevocationListener } from './pushed/feed.ts';
+export type { RevocationHealth } from './pushed/pushed-revocations.ts';
 export { type RedisRevocationStoreOptions, redisRevocationStore } from './redis.ts';
+export type { RevocationOptions, WhenBehind } from './revocation-options.ts';
 export type { RevocableToken, RevocationRecord, RevocationScope, RevocationStore } from './store.ts';

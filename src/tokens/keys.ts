@@ -13,6 +13,17 @@ export interface RevocationKeys {
   allowed(token: RevocableToken): string;
   /** Holds the cut-off of a user or of one of the user's devices, in milliseconds. */
   before(scope: RevocationScope): string;
+  readonly feed: FeedKeys;
+}
+
+/** The keys of pushed revocation, in one slot that is no user's. */
+export interface FeedKeys {
+  /** The stream of all revocations. */
+  readonly feed: string;
+  /** A sorted set: the marks of revoked signing keys by when they are forgotten. */
+  readonly revokedKeys: string;
+  /** What one server writes to prove that it is heard. */
+  follower(server: string): string;
 }
 
 export function revocationKeys(namespace: string): RevocationKeys {
@@ -24,7 +35,17 @@ export function revocationKeys(namespace: string): RevocationKeys {
       const ofUser = `${prefix}{${userTag(userId)}}:before`;
       return deviceId === undefined ? ofUser : `${ofUser}:${deviceHash(deviceId)}`;
     },
+    feed: {
+      feed: `${prefix}{revocations}:feed`,
+      revokedKeys: `${prefix}{revocations}:keys`,
+      follower: (server) => `${prefix}{revocations}:follower:${server}`,
+    },
   };
+}
+
+/** Redis takes whole milliseconds; rounding up never ends an entry too early. */
+export function wholeMs(timeMs: number): string {
+  return String(Math.ceil(timeMs));
 }
 
 /** 128 bits of SHA-256: a device id can be long and can tell something about its owner. */

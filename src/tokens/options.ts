@@ -6,22 +6,7 @@ import { checkJwksOptions, type JwksOptions, type JwksSettings } from './jwks-op
 import type { TokenKey } from './key-material.ts';
 import { createKeyRing, type KeyRing } from './key-ring.ts';
 import { checkPairsOptions, type PairSettings, type TokenPairsOptions } from './pairs/options.ts';
-import type { RevocationStore } from './store.ts';
-
-/** Whether and how a token can be taken back before it expires. */
-export type RevocationOptions =
-  | { readonly mode: 'none' }
-  | {
-      /** `deny-list`: everything issued is valid until revoked. `allow-list`: only what the store lists is valid. */
-      readonly mode: 'deny-list' | 'allow-list';
-      readonly store: RevocationStore;
-      /**
-       * What `verify` does while the store cannot be reached: `refuse` throws its `RedisUnavailableError` (answered
-       * 503), `accept` takes the token unchecked, so that a revoked one works until the store is back.
-       * @default 'refuse'
-       */
-      readonly whenUnavailable?: 'refuse' | 'accept';
-    };
+import { checkRevocation, type RevocationOptions, type RevocationSettings } from './revocation-options.ts';
 
 export interface TokensOptions {
   /**
@@ -71,7 +56,7 @@ export interface TokenSettings {
   readonly ttlSeconds: number;
   readonly maxTtlSeconds: number;
   readonly clockToleranceMs: number;
-  readonly revocation: RevocationOptions;
+  readonly revocation: RevocationSettings;
   readonly pairs: PairSettings | undefined;
   readonly abuse: AbuseSettings | undefined;
   readonly maxCachedTokens: number;
@@ -94,15 +79,18 @@ export function checkTokensOptions(options: TokensOptions): TokenSettings {
   }
   const ttlSeconds = wholeNumber('tokens.ttlSeconds', options.ttlSeconds ?? 900, 1, yearSeconds);
   const longest = options.maxTtlSeconds ?? Math.max(ttlSeconds, 7_200);
+  const maxTtlSeconds = wholeNumber('tokens.maxTtlSeconds', longest, ttlSeconds, yearSeconds);
+  const clockToleranceMs =
+    wholeNumber('tokens.clockToleranceSeconds', options.clockToleranceSeconds ?? 0, 0, 300) * 1_000;
   return {
     keyRing: createKeyRing(keys),
     jwks: jwks === undefined ? undefined : checkJwksOptions(jwks, issuer),
     issuer,
     audience: audience.map((member) => shortText('tokens.audience', member)),
     ttlSeconds,
-    maxTtlSeconds: wholeNumber('tokens.maxTtlSeconds', longest, ttlSeconds, yearSeconds),
-    clockToleranceMs: wholeNumber('tokens.clockToleranceSeconds', options.clockToleranceSeconds ?? 0, 0, 300) * 1_000,
-    revocation: checkRevocation(options.revocation ?? { mode: 'none' }),
+    maxTtlSeconds,
+    clockToleranceMs,
+    revocation: checkRevocation(options.revocation ?? { mode: 'none' }, maxTtlSeconds * 1_000 + clockToleranceMs),
     pairs: options.pairs === undefined ? undefined : checkPairsOptions(options.pairs, ttlSeconds),
     abuse:
       options.abuse === undefined
@@ -111,19 +99,4 @@ export function checkTokensOptions(options: TokensOptions): TokenSettings {
     maxCachedTokens: wholeNumber('tokens.cache.maxTokens', options.cache?.maxTokens ?? 10_000, 0, 1_000_000),
     clock,
   };
-}
-
-function checkRevocation(revocation: RevocationOptions): RevocationOptions {
-  const { mode } = revocation;
-  if (mode === 'none') return revocation;
-  if (mode !== 'deny-list' && mode !== 'allow-list') {
-    throw new InvalidOptionError('tokens.revocation.mode', 'none, deny-list or allow-list');
-  }
-  if (typeof revocation.store?.check !== 'function') {
-    throw new InvalidOptionError('tokens.revocation.store', 'a RevocationStore, e.g. redisRevocationStore(redis)');
-  }
-  if (!['refuse', 'accept'].includes(revocation.whenUnavailable ?? 'refuse')) {
-    throw new InvalidOptionError('tokens.revocation.whenUnavailable', 'refuse or accept');
-  }
-  return revocation;
 }

@@ -1,10 +1,14 @@
 import { defineScript } from '../redis/define-script.ts';
 import { defaultNamespace } from '../redis/keys.ts';
 import type { RedisPort, RedisReply, RedisScript } from '../redis/port.ts';
-import { revocationKeys } from './keys.ts';
+import { revocationKeys, wholeMs } from './keys.ts';
+import { announcingRedisStore } from './pushed/redis.ts';
 import type { RevocationStore } from './store.ts';
 
-const cutOffScript: RedisScript = defineScript(new URL('./cut-off.lua', import.meta.url));
+const cutOffScript: RedisScript = defineScript(
+  new URL('./cutting-off.lua', import.meta.url),
+  new URL('./cut-off.lua', import.meta.url),
+);
 
 export interface RedisRevocationStoreOptions {
   /**
@@ -16,7 +20,7 @@ export interface RedisRevocationStoreOptions {
 
 /**
  * Keeps revocations in Redis 7.0 or Valkey, for all servers together. `check` is one MGET, `deny` and `allow` are one
- * SET with PXAT, a cut-off is one script.
+ * SET with PXAT, a cut-off is one script. In mode `pushed` what is revoked is announced in a stream as well.
  * @throws InvalidOptionError for a namespace that cannot be part of a key.
  */
 export function redisRevocationStore(
@@ -24,7 +28,7 @@ export function redisRevocationStore(
   { namespace = defaultNamespace }: RedisRevocationStoreOptions = {},
 ): RevocationStore {
   const keys = revocationKeys(namespace);
-  return {
+  const store: RevocationStore = {
     deny: async (token, untilMs) => {
       await redis.command(['SET', keys.denied(token), '1', 'PXAT', wholeMs(untilMs)]);
     },
@@ -53,10 +57,7 @@ export function redisRevocationStore(
         ...(known.length === 0 ? {} : { revokedBeforeMs: Math.max(...known) }),
       };
     },
+    announcing: (longestMs) => announcingRedisStore(redis, keys, store, longestMs),
   };
-}
-
-/** Redis takes whole milliseconds; rounding up never ends an entry too early. */
-function wholeMs(timeMs: number): string {
-  return String(Math.ceil(timeMs));
+  return store;
 }

@@ -1,4 +1,5 @@
 /** Where revocations are kept. Every method is atomic and safe to repeat. */
+import type { AnnouncingRevocationStore } from './pushed/feed.ts';
 
 /** What identifies a token to the store. Nothing of it can be used to log in. */
 export interface RevocableToken {
@@ -9,6 +10,8 @@ export interface RevocableToken {
   readonly deviceId?: string;
   /** `sid`: the family of pairs it belongs to. */
   readonly familyId?: string;
+  /** `kid` of the key that signed it. Only a store that announces knows of revoked keys. */
+  readonly keyId?: string;
 }
 
 /** All tokens of a user, or only those of one of the user's devices. */
@@ -45,4 +48,10 @@ export interface RevocationStore {
   cutOff(scope: RevocationScope, beforeMs: number, untilMs: number): Promise<void>;
   /** Everything that is known about one token, in one round trip. A token without `deviceId` has no device cut-off. */
   check(token: RevocableToken): Promise<RevocationRecord>;
+  /**
+   * The same store, which also announces what is revoked through it to all servers that follow: mode `pushed`. Absent in a
+   * store that cannot.
+   * @param longestMs so long a token can live
+   */
+  announcing?(longestMs: number): AnnouncingRevocationStore;
 }

@@ -108,6 +108,8 @@ describe('keys', () => {
 
 describe('options', () => {
   const good: TokensOptions = { ...here, keys: [newKey('HS256', 'k')] };
+  const store = memoryRevocationStore();
+  const pushedFor = (serveSeconds: number) => ({ mode: 'pushed', store, whenBehind: { serveSeconds } });
   it.each([
     ['tokens', undefined],
     ['tokens.keys', { ...good, keys: [] }],
@@ -125,10 +127,17 @@ describe('options', () => {
     ['tokens.clockToleranceSeconds', { ...good, clockToleranceSeconds: -1 }],
     ['tokens.cache.maxTokens', { ...good, cache: { maxTokens: -1 } }],
     ['tokens.revocation.mode', { ...good, revocation: { mode: 'deny' } }],
+    ['tokens.revocation.store', { ...good, revocation: { mode: 'pushed', store: { check: async () => {} } } }],
+    ['tokens.revocation.leaseMs', { ...good, revocation: { mode: 'pushed', store, leaseMs: 99 } }],
+    ['tokens.revocation.whenBehind', { ...good, revocation: { mode: 'pushed', store, whenBehind: 'hope' } }],
+    ['tokens.revocation.whenBehind.serveSeconds', { ...good, revocation: pushedFor(0) }],
+    ['tokens.revocation.whenUnavailable', { ...good, revocation: { ...pushedFor(9), whenUnavailable: 'accept' } }],
+    ['tokens.revocation.leaseMs', { ...good, revocation: { mode: 'deny-list', store, leaseMs: 1_000 } }],
+    ['tokens.revocation.announce', { ...good, revocation: { mode: 'allow-list', store, announce: true } }],
     ['tokens.revocation.store', { ...good, revocation: { mode: 'deny-list' } }],
     [
       'tokens.revocation.whenUnavailable',
-      { ...good, revocation: { mode: 'deny-list', store: memoryRevocationStore(), whenUnavailable: 'maybe' } },
+      { ...good, revocation: { mode: 'deny-list', store, whenUnavailable: 'maybe' } },
     ],
     ['tokens.jwks.url', { ...here, jwks: { url: 'not a url' } }],
     ['tokens.jwks.url', { ...here, jwks: { url: 'http://login.example/jwks' } }],

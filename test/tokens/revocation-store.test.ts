@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { connectRedis, type RedisPort } from 'sallyport/redis';
-import { memoryRevocationStore, redisRevocationStore } from 'sallyport/tokens';
+import { memoryRevocationStore, type RevocationStore, redisRevocationStore } from 'sallyport/tokens';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { revocationKeys } from '../../src/tokens/keys.ts';
 import { describeRevocationStore } from '../contracts/revocation-store.ts';
@@ -9,28 +9,38 @@ import { manualClock } from '../manual-clock.ts';
 import { redisClients } from '../redis-clients.ts';
 import { useRedisServer } from '../redis-server.ts';
 
-describeRevocationStore('memory', async () => {
-  const clock = manualClock();
-  return {
-    store: memoryRevocationStore({ clock }),
-    now: () => clock.now(),
-    advance: async (ms) => clock.advance(ms),
-    close: async () => {},
-  };
-});
+/** With the feed of mode `pushed`, or without. */
+const kinds: readonly (readonly [string, (store: RevocationStore) => RevocationStore])[] = [
+  ['', (store) => store],
+  [' with a feed', (store) => store.announcing?.(7_200_000) ?? expect.unreachable()],
+];
+
+for (const [kind, of] of kinds) {
+  describeRevocationStore(`memory${kind}`, async () => {
+    const clock = manualClock();
+    return {
+      store: of(memoryRevocationStore({ clock })),
+      now: () => clock.now(),
+      advance: async (ms) => clock.advance(ms),
+      close: async () => {},
+    };
+  });
+}
 
 const server = useRedisServer();
 
-for (const { client, open } of redisClients) {
-  describeRevocationStore(
-    client,
-    async () => {
-      const { redis, close } = await open(server.url);
-      const store = redisRevocationStore(redis, { namespace: client });
-      return { store, now: () => Date.now(), advance: (ms) => wait(ms), close };
-    },
-    { realTime: true },
-  );
+for (const [kind, of] of kinds) {
+  for (const { client, open } of redisClients) {
+    describeRevocationStore(
+      client + kind,
+      async () => {
+        const { redis, close } = await open(server.url);
+        const store = of(redisRevocationStore(redis, { namespace: client }));
+        return { store, now: () => Date.now(), advance: (ms) => wait(ms), close };
+      },
+      { realTime: true },
+    );
+  }
 }
 
 describe('Redis keys of revocation', () => {

@@ -11,6 +11,7 @@ export const modes = {
   'stateless-again': () => ({}),
   'stateless-counted': (redis) => ({ abuse: { store: redisUseCountStore(redis) } }),
   'deny-list': (redis) => ({ revocation: { mode: 'deny-list', store: redisRevocationStore(redis) } }),
+  pushed: (redis) => ({ revocation: { mode: 'pushed', store: redisRevocationStore(redis) } }),
   'allow-list': (redis) => ({ revocation: { mode: 'allow-list', store: redisRevocationStore(redis) } }),
 } satisfies Record<string, Mode>;
 

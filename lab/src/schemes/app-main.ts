@@ -3,6 +3,7 @@ import express, { type ErrorRequestHandler } from 'express';
 import { mountCoherent } from './coherent.ts';
 import { debugMemory } from './debug-memory.ts';
 import { mountJwt } from './jwt.ts';
+import { mountJwtPushed } from './jwt-pushed.ts';
 import { mountRedis } from './redis.ts';
 import type { MountScheme } from './scheme.ts';
 import { servedBy } from './served-by.ts';
@@ -13,6 +14,7 @@ const schemes: Readonly<Record<string, MountScheme>> = {
   redis: mountRedis,
   jwt: mountJwt,
   coherent: mountCoherent,
+  'jwt-pushed': mountJwtPushed,
 };
 const { SCHEME = '', SERVER_ID = '', PORT = '', TTL_SECONDS = '' } = process.env;
 const mount = schemes[SCHEME];

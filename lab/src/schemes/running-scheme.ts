@@ -1,7 +1,7 @@
 import type { Balancer, RedisOptions, RedisServer } from '../cluster/index.ts';
 import type { RunningApp } from './running-app.ts';
 
-export type SchemeName = 'sticky' | 'redis' | 'jwt' | 'coherent';
+export type SchemeName = 'sticky' | 'redis' | 'jwt' | 'coherent' | 'jwt-pushed';
 
 export interface SchemeOptions {
   /** Options of the scheme's Redis; ignored by a scheme without one. */
@@ -28,7 +28,7 @@ export interface RunningScheme {
   readonly balancer: Balancer;
   /** @throws when the scheme has none */
   readonly redis: RedisServer;
-  /** The key with which the servers of `jwt` sign (HS256, `kid` "lab"). Keep it, and what it signs, out of observations. */
+  /** The key with which the servers of `jwt` and `jwt-pushed` sign (HS256, `kid` "lab"). Keep it, and what it signs, out of observations. */
   readonly tokenSecret: string;
   /** Stops everything that was started for it; safe to call twice. */
   stop(): Promise<void>;

@@ -34,6 +34,7 @@ const defaults: Readonly<Record<SchemeName, SchemeDefaults>> = {
   redis: { balancerPort: 8090, policy: 'round-robin', ttlSeconds: 1800 },
   jwt: { balancerPort: 8100, policy: 'round-robin', ttlSeconds: 7200 },
   coherent: { balancerPort: 8110, policy: 'round-robin', ttlSeconds: 1800 },
+  'jwt-pushed': { balancerPort: 8120, policy: 'round-robin', ttlSeconds: 7200 },
 };
 
 /** nginx' own default, in real time. */
@@ -73,7 +74,7 @@ export async function startScheme(
       SCHEME: scheme,
       TTL_SECONDS: String(options.ttlSeconds ?? ttlSeconds),
       ...(redis === undefined ? {} : { REDIS_URL: link === undefined ? redis.url : `redis://127.0.0.1:${link.port}` }),
-      ...(scheme === 'jwt' ? { TOKEN_SECRET: tokenSecret } : {}),
+      ...(scheme === 'jwt' || scheme === 'jwt-pushed' ? { TOKEN_SECRET: tokenSecret } : {}),
       ...options.env,
     };
     const server = await onPort(balancerPort + 1 + index, (port) =>
@@ -140,6 +141,7 @@ export async function startScheme(
 /** A pure JWT needs none; where there is one it is started all the same, so that its loss can be shown to be harmless. */
 function needsRedis(scheme: SchemeName, { env }: SchemeOptions, { redisServer }: Programs): boolean {
   if (scheme === 'sticky') return false;
+  if (scheme === 'jwt-pushed') return true;
   return scheme === 'redis' || scheme === 'coherent' || env?.REVOCATION === 'deny-list' || redisServer !== undefined;
 }
 

@@ -33,8 +33,11 @@ const allSchemes: Beside = {
   control: 'sticky',
 };
 const denyList: Beside = {
-  subjects: ['jwt', 'jwt-deny-list', 'jwt-again'],
-  pairs: [['jwt-deny-list', 'jwt']],
+  subjects: ['jwt', 'jwt-deny-list', 'jwt-pushed', 'jwt-again'],
+  pairs: [
+    ['jwt-deny-list', 'jwt'],
+    ['jwt-pushed', 'jwt'],
+  ],
   control: 'jwt',
 };
 

@@ -10,7 +10,7 @@ import { redisFacts } from './redis-facts.ts';
 import { stickyFacts } from './sticky-facts.ts';
 
 export interface SummaryScheme {
-  readonly id: 'sticky' | 'redis' | 'jwt' | 'jwt-deny-list' | 'jwt-uncached' | 'coherent';
+  readonly id: 'sticky' | 'redis' | 'jwt' | 'jwt-deny-list' | 'jwt-pushed' | 'jwt-uncached' | 'coherent';
   /** Its name in the experiments that measure. */
   readonly subject: SubjectName;
   /** Absent for a variant that is only measured: it is in no feature table and is not recommended. */
@@ -27,6 +27,7 @@ export const summarySchemes: readonly SummaryScheme[] = [
   // What the heap grows by is the cache of verified tokens.
   { id: 'jwt', subject: 'jwt', features: jwtFacts, memory: { measure: 'heapBytes', bounded: true } },
   { id: 'jwt-deny-list', subject: 'jwt-deny-list', features: denyListFacts },
+  { id: 'jwt-pushed', subject: 'jwt-pushed' },
   { id: 'jwt-uncached', subject: 'jwt-uncached' },
   // In Redis; the copies in the heap are bounded, and as many as are used.
   { id: 'coherent', subject: 'coherent', features: coherentFacts, memory: { measure: 'redisBytes', bounded: false } },

@@ -45,6 +45,7 @@ const summaryWordsEn: SummaryWords = {
     redis: 'Redis sessions',
     jwt: 'JWT',
     'jwt-deny-list': 'JWT with a deny-list',
+    'jwt-pushed': 'JWT with pushed revocation',
     'jwt-uncached': 'JWT, checked each time',
     coherent: 'Coherent sessions',
   },

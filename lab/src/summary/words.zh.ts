@@ -41,6 +41,7 @@ export const summaryWordsZh: SummaryWords = {
     redis: 'Redis 会话',
     jwt: 'JWT',
     'jwt-deny-list': '带黑名单的 JWT',
+    'jwt-pushed': '推送吊销的 JWT',
     'jwt-uncached': '每次都验证签名的 JWT',
     coherent: '一致性副本会话',
   },

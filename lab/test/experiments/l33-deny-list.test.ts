@@ -56,6 +56,24 @@ const asExpected: DenyListObservations = {
   short,
   lookUps,
   withoutList: lookUp('good', 0, null),
+  listInMemory: lookUp('good', 0, null),
+  spread: [
+    { list: 'none', rounds: [{ acceptedForMs: 500.2, refusedAfterMs: null }] },
+    {
+      list: 'redis',
+      rounds: [
+        { acceptedForMs: 0, refusedAfterMs: 1.2 },
+        { acceptedForMs: 0, refusedAfterMs: 0 },
+      ],
+    },
+    {
+      list: 'memory',
+      rounds: [
+        { acceptedForMs: 0, refusedAfterMs: 1.5 },
+        { acceptedForMs: 2.5, refusedAfterMs: 4.5 },
+      ],
+    },
+  ],
 };
 const judged = (changes: Partial<DenyListObservations>) => verdicts(analyseDenyList({ ...asExpected, ...changes }));
 
@@ -65,9 +83,29 @@ describe('experiment 3.3', () => {
     const { headline, tables, findings } = analyseDenyList(asExpected);
     expect(headline).toBe('401 / 401 / 401 (token revoked), entry for 7199 s');
     expect(tables[1]?.rows.map((row) => row[0])).toEqual([7200, 30]);
-    expect(tables[2]?.rows.map((row) => row[2])).toEqual([1, 1, 0, 0, 0, 0]);
+    expect(tables[2]?.rows.map((row) => row[2])).toEqual([1, 1, 0, 0, 0, 0, 0]);
+    expect(tables[3]?.rows.map((row) => row.slice(1))).toEqual([
+      [1, 1, 'until it expires', '–', '–'],
+      [2, 0, 0, 0.6, 1.2],
+      [2, 1, 2.5, 3, 4.5],
+    ]);
+    expect(findings.join(' ')).toContain(
+      'at most 0 ms with the list in Redis (asked anew, all had refused within 1.2 ms), and for at most 2.5 ms with the list in each memory (within 4.5 ms)',
+    );
+    expect(findings.join(' ')).toContain('memory asks Redis 0 times per request');
     expect(findings.join(' ')).toContain('The list is asked last');
     expect(findings.join(' ')).toContain('1 round trip to Redis for each request of a logged-in user, against 0');
+  });
+
+  test('says nothing of what an older lab did not record, or of a server that refused nothing', () => {
+    const { spread: _, listInMemory: __, ...older } = asExpected;
+    expect(analyseDenyList(older).tables).toHaveLength(3);
+    const spread = asExpected.spread?.map((entry) =>
+      entry.list === 'memory' ? { ...entry, rounds: [{ acceptedForMs: 5_000.5, refusedAfterMs: null }] } : entry,
+    );
+    const { tables, findings } = analyseDenyList({ ...asExpected, ...(spread === undefined ? {} : { spread }) });
+    expect(tables[3]?.rows[2]?.[3]).toBe('until it expires');
+    expect(findings.join(' ')).not.toContain('After the answer to a logout other servers');
   });
 
   test('H1: no entry, or a server that still accepts the token', () => {

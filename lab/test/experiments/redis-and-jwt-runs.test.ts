@@ -127,7 +127,8 @@ describe.sequential('on real servers', { timeout: 90_000 }, () => {
     ]);
   });
 
-  test('3.3: a deny-list logs out, and is asked last', async () => {
+  // It starts four servers anew three times, to measure what the list costs.
+  test('3.3: a deny-list logs out, and is asked last', { timeout: 180_000 }, async () => {
     const observations = await runOf(denyList);
     expect(verdicts(inBothLanguages(denyList)(observations))).toEqual({
       H1: 'confirmed',
@@ -136,6 +137,16 @@ describe.sequential('on real servers', { timeout: 90_000 }, () => {
     });
     expect(observations.afterLogout.errors).toEqual(['token revoked', 'token revoked', 'token revoked']);
     expect(observations.lookUps.map(({ commandCalls }) => commandCalls.mget ?? 0)).toEqual([15, 15, 0, 0, 0]);
+    expect(observations.listInMemory).toMatchObject({ status: 200, commandCalls: {} });
+    const spread = Object.fromEntries(observations.spread?.map(({ list, rounds }) => [list, rounds]) ?? []);
+    expect(
+      spread.none?.every(({ refusedAfterMs, acceptedForMs }) => refusedAfterMs === null && acceptedForMs > 400),
+    ).toBe(true);
+    expect(spread.redis?.every(({ refusedAfterMs }) => refusedAfterMs !== null)).toBe(true);
+    // The lease, and a request that was under way on a busy machine.
+    expect(
+      spread.memory?.every(({ refusedAfterMs, acceptedForMs }) => refusedAfterMs !== null && acceptedForMs < 3_000),
+    ).toBe(true);
   });
 
   test('nothing that could be used as a credential was recorded by any of them', () => {

@@ -110,6 +110,16 @@ describe('the tables', () => {
     expect(row(tooFew, 'Redis sessions').slice(3, 5)).toEqual(['–', '–']);
   });
 
+  it('have pushed revocation beside JWT, where 3.3 measured it', () => {
+    expect(row(madeUpSummary(usual).performance, 'JWT with pushed revocation')[4]).toMatch(
+      /^JWT ×(0\.9|1\.0)\d* \(3\.3\)$/,
+    );
+    const { 'jwt-pushed': _, ...older } = usualListCpuMs;
+    const observed = madeUpResults(usual).experiments.find(({ id }) => id === '3.3')!.observations as object;
+    const list = { ...usual, '3.3': { ...observed, cost: denyListCost(older) } } as Observed;
+    expect(row(madeUpSummary(list).performance, 'JWT with pushed revocation')[4]).not.toContain('×');
+  });
+
   it('put the claims beside what was measured', () => {
     const told = claims.rows.map(([claim, scheme, ...rest]) => [`${claim}, ${scheme}`, ...rest]);
     expect(Object.fromEntries(told.map(([name, claimed, , standing]) => [name, `${claimed}: ${standing}`]))).toEqual({

@@ -26,6 +26,7 @@ const subjectsEn: OrderingWords['subjects'] = {
   'jwt-uncached': 'JWT, checked each time',
   'jwt-deny-list': 'JWT with a deny-list',
   coherent: 'coherent sessions',
+  'jwt-pushed': 'JWT with pushed revocation',
 };
 const subjectsZh: OrderingWords['subjects'] = {
   sticky: '粘性会话',
@@ -36,6 +37,7 @@ const subjectsZh: OrderingWords['subjects'] = {
   'jwt-uncached': '每次都验证签名的 JWT',
   'jwt-deny-list': '带黑名单的 JWT',
   coherent: '一致性副本会话',
+  'jwt-pushed': '推送吊销的 JWT',
 };
 
 export const orderingWords: Readonly<Record<Language, OrderingWords>> = {

@@ -100,7 +100,8 @@ async function signInAtEach(
 }
 
 function groupsOf(name: SubjectName, scheme: RunningScheme, app: RunningApp): ProcessGroup[] {
-  const asksRedis = name === 'redis' || name === 'coherent' || name === 'jwt-deny-list';
+  // A pushed list is not asked for, but it has to be heard; so have the changes of coherent sessions.
+  const asksRedis = ['redis', 'coherent', 'jwt-deny-list', 'jwt-pushed'].includes(name);
   return [
     { name: 'app', pids: () => [app.pid] },
     { name: scheme.balancer.kind === 'nginx' ? 'nginx' : 'balancer', pids: () => scheme.balancer.pids() },

@@ -12,7 +12,8 @@ export type SubjectName =
   | 'jwt-uncached'
   | 'jwt-deny-list'
   /** Sessions in Redis, served from the server's own memory. */
-  | 'coherent';
+  | 'coherent'
+  | 'jwt-pushed';
 
 /** What the servers of a subject are started with; subjects with equal settings are servers of one scheme. */
 export interface SubjectSettings {
@@ -32,6 +33,7 @@ export const subjectSettings: Readonly<Record<SubjectName, SubjectSettings>> = {
   'jwt-uncached': { scheme: 'jwt', env: { CACHED_TOKENS: '0' } },
   'jwt-deny-list': { scheme: 'jwt', env: { REVOCATION: 'deny-list' } },
   coherent: { scheme: 'coherent', env: {} },
+  'jwt-pushed': { scheme: 'jwt-pushed', env: {} },
 };
 
 export type SchemeSubject = 'sticky' | 'jwt' | 'jwt-uncached' | 'redis' | 'coherent' | 'sticky-again';

@@ -6,6 +6,7 @@ import type { KeyDescription } from '../redis-view.ts';
 import type { Status } from '../wording.ts';
 import { costFindings, costTable, type DenyListCost } from './cost.ts';
 import type { TokenKind } from './measured.ts';
+import { type LogoutSpread, spreadFinding, spreadTable } from './spread.ts';
 import type { DenyListWords } from './words.ts';
 
 /** The entry of one token that was logged out. */
@@ -50,7 +51,9 @@ export type DenyListObservations = {
   readonly lookUps: readonly LookUps[];
   /** The same requests with good tokens at servers without a list. */
   readonly withoutList: LookUps;
-  /** Absent in results that an older lab recorded. */
+  /** The same at a server that has the list in memory. This and what follows is absent in results of an older lab. */
+  readonly listInMemory?: LookUps;
+  readonly spread?: LogoutSpread;
   readonly cost?: DenyListCost;
 };
 
@@ -58,7 +61,7 @@ export type DenyListObservations = {
 const endToleranceMs = 1000;
 
 export function analyseDenyList(observations: DenyListObservations, words: DenyListWords): Analysis {
-  const { entry, afterLogout, lookUps, withoutList, short, cost } = observations;
+  const { entry, afterLogout, lookUps, withoutList, listInMemory, short, spread, cost } = observations;
   const judgements = [judgeAdded(observations, words), judgeFirst(lookUps, words), judgeLife(observations, words)];
   const findings: string[] = [];
   if (allAnswered(afterLogout, 401)) findings.push(words.findings.logout(afterLogout.afterMs));
@@ -67,6 +70,8 @@ export function analyseDenyList(observations: DenyListObservations, words: DenyL
   if (judgements[2]?.verdict === 'confirmed') findings.push(words.findings.selfCleaning(entry?.key.memoryBytes ?? 0));
   const good = lookUps.find(({ token }) => token === 'good');
   if (good !== undefined) findings.push(words.findings.cost(perRequest(good), perRequest(withoutList)));
+  if (listInMemory !== undefined) findings.push(words.findings.lookUpsInMemory(perRequest(listInMemory)));
+  if (spread !== undefined) findings.push(...spreadFinding(spread, words));
   if (cost !== undefined) findings.push(...costFindings(cost, words));
   return {
     headline: words.headline(afterLogout, entry?.key.ttlMs),
@@ -76,7 +81,8 @@ export function analyseDenyList(observations: DenyListObservations, words: DenyL
         [entry, short.entry].flatMap((found) => found ?? []),
         words,
       ),
-      lookUpTable(lookUps, withoutList, words),
+      lookUpTable(observations, words),
+      ...(spread === undefined ? [] : [spreadTable(spread, words)]),
       ...(cost === undefined ? [] : [costTable(cost, words)]),
     ],
     charts: [],
@@ -167,7 +173,7 @@ function entryTable(entries: readonly DenyListEntry[], words: DenyListWords): Re
   };
 }
 
-function lookUpTable(lookUps: readonly LookUps[], withoutList: LookUps, words: DenyListWords): ResultTable {
+function lookUpTable({ lookUps, withoutList, listInMemory }: DenyListObservations, words: DenyListWords): ResultTable {
   const row = (name: string, seen: LookUps) => [
     name,
     seen.requests,
@@ -178,6 +184,10 @@ function lookUpTable(lookUps: readonly LookUps[], withoutList: LookUps, words: D
   ];
   return {
     ...words.lookUpTable,
-    rows: [...lookUps.map((seen) => row(words.tokens[seen.token], seen)), row(words.tokenWithoutList, withoutList)],
+    rows: [
+      ...lookUps.map((seen) => row(words.tokens[seen.token], seen)),
+      row(words.tokenWithoutList, withoutList),
+      ...(listInMemory === undefined ? [] : [row(words.tokenWithListInMemory, listInMemory)]),
+    ],
   };
 }

@@ -1,4 +1,4 @@
-/** What the deny-list costs: JWT with and without it, by the method of the measuring experiments. */
+/** What a deny-list costs, in Redis or in memory, beside JWT without one: by the method of the measuring experiments. */
 import type { BlockSample } from '../../measure/statistics/paired-ratios.ts';
 import type { ResultTable } from '../../results.ts';
 import { type PinningOutcome, withFreshProcesses } from '../comparison/fresh-processes.ts';
@@ -23,7 +23,7 @@ export async function measureCost(context: LabContext, words: DenyListWords): Pr
   const pinning = await withFreshProcesses(
     context,
     {
-      subjects: ['jwt', 'jwt-deny-list', 'jwt-again'],
+      subjects: ['jwt', 'jwt-deny-list', 'jwt-pushed', 'jwt-again'],
       processes: context.count({ quick: 3, default: 5, full: 5 }),
       blocks: context.count({ quick: 3, default: 8, full: 20 }),
       visitors: 50,
@@ -54,7 +54,7 @@ export function costTable(cost: DenyListCost, words: DenyListWords): ResultTable
     ...words.costTable,
     rows: measures.flatMap((measure) => {
       const samples = samplesOf(cost, measure);
-      return (['jwt-deny-list', 'jwt-again'] as const).flatMap((subject) => {
+      return (['jwt-deny-list', 'jwt-pushed', 'jwt-again'] as const).flatMap((subject) => {
         const found = ratioOf(samples, subject, 'jwt');
         if (found === null) return [];
         const { n, processes } = found.interval;
@@ -71,7 +71,11 @@ export function costFindings(cost: DenyListCost, words: DenyListWords): string[]
     const control = controlOf(samples, 'jwt');
     if (price === null || control === null) return [];
     if (control.status === 'failed') return [words.findings.costControl(measure, control.ratio)];
-    return [words.findings.price(measure, price, placeOf(price))];
+    const pushed = ratioOf(samples, 'jwt-pushed', 'jwt');
+    return [
+      words.findings.price(measure, price, placeOf(price)),
+      ...(pushed === null ? [] : [words.findings.pricePushed(measure, pushed)]),
+    ];
   });
 }
 

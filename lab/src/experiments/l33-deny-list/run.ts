@@ -9,6 +9,7 @@ import { decodeToken, signedLike, withAlteredSignature } from '../token-forge.ts
 import type { DenyListEntry, DenyListObservations, LookUps } from './analyse.ts';
 import { measureCost } from './cost.ts';
 import type { TokenKind } from './measured.ts';
+import { measureSpread } from './spread.ts';
 import type { DenyListWords } from './words.ts';
 
 const deniedKeys = '*:denied:*';
@@ -53,6 +54,8 @@ export async function runDenyList(context: LabContext, words: DenyListWords): Pr
       short,
       lookUps,
       withoutList: await countWithoutList(context),
+      listInMemory: await countWithListInMemory(context),
+      spread: await measureSpread(context, words),
       cost: await measureCost(context, words),
     };
   } finally {
@@ -168,5 +171,33 @@ async function countWithoutList(context: LabContext): Promise<LookUps> {
     return await countCalls(context, scheme.servers, view, 'good', client.token ?? '');
   } finally {
     view.close();
+  }
+}
+
+/** The feed takes commands of its own, however many requests there are: only what asks about a token counts here. */
+async function countWithListInMemory(context: LabContext): Promise<LookUps> {
+  const scheme = await context.startScheme('jwt-pushed', { balancer: false, servers: 1, ttlSeconds });
+  const view = await viewRedis(scheme.redis);
+  try {
+    const client = await loggedIn(scheme, 'u-1');
+    await untilCurrent(context, client, scheme.servers[0]?.url ?? '');
+    const counted = await countCalls(context, scheme.servers, view, 'good', client.token ?? '');
+    const { mget, zscore } = counted.commandCalls;
+    return {
+      ...counted,
+      commandCalls: { ...(mget === undefined ? {} : { mget }), ...(zscore === undefined ? {} : { zscore }) },
+    };
+  } finally {
+    view.close();
+  }
+}
+
+/** A server that has just been started asks Redis until it knows the list. */
+async function untilCurrent(context: LabContext, client: LabClient, url: string): Promise<void> {
+  for (let left = 500; left > 0; left--) {
+    context.signal.throwIfAborted();
+    const { body } = await client.request(url, '/debug/sessions');
+    if (body?.state === 'current') return;
+    await context.wait(10);
   }
 }

@@ -5,14 +5,21 @@ import { orderingWords } from '../comparison/ordering-words.ts';
 import { type ClaimPlace, claimedDenyListPercent, claimText } from '../comparison/source-claims.ts';
 import type { Hypothesis } from '../experiment.ts';
 import { answersInWords, milliseconds, type Status, seconds } from '../wording.ts';
-import type { CostMeasure, TokenKind } from './measured.ts';
+import type { CostMeasure, ListPlace, TokenKind } from './measured.ts';
 
 type Answers = Parameters<typeof answersInWords>[0];
+type Spread = { readonly acceptedMs: number; readonly refusedMs: number };
 
-const { ratio } = orderingWords.en;
+const { ratio, comparisons } = orderingWords.en;
 const costMeasures: Readonly<Record<CostMeasure, string>> = {
   latency: 'median latency',
   cpu: 'CPU time per request, application and Redis',
+};
+
+const lists: Readonly<Record<ListPlace, string>> = {
+  none: 'none',
+  redis: 'in Redis',
+  memory: 'in the memory of each server',
 };
 
 export const denyListWords = {
@@ -28,17 +35,20 @@ export const denyListWords = {
     'Read the entry as Redis shows it, and send both tokens to each server.',
     'Log out a token that lives 30 s (times the time scale of this run, at least 3 s), made with the key of the servers. Nobody reads its entry; Redis tells when it deletes it. After 35 s look for the entry and send the token again.',
     'Count the commands that reach Redis per request: for a good token, a logged-out one, one with an altered signature, an expired one, and one that is both expired and logged out. What the last is refused for tells which check comes first.',
-    'Count the same at servers without a list.',
-    'Then measure what the list costs: servers with it, without it, and once more without it as the A/A control, started anew several times, in blocks of serial requests in random order, compared block by block.',
+    'Count the same at servers without a list, and at one that holds the list in its memory, fed by a stream (scheme jwt-pushed).',
+    'Log users out at one server while the others are asked without a pause: without a list, with one in Redis, and with one in each memory.',
+    'Then measure what the list costs: servers with it in Redis, with it in memory, without it, and once more without it as the A/A control, started anew several times, in blocks of serial requests in random order, compared block by block.',
   ] as readonly string[],
   limits: [
     'Redis is on the same machine: over a network a look-up takes longer, though no more CPU.',
-    'The list in Redis only. What servers do while Redis is away is in experiment 3.1.',
+    'What servers with a list in Redis do while Redis is away is in experiment 3.1.',
+    'Other servers are asked one request after the other: how long one accepted a token lies between the last acceptance and the refusal that follows.',
   ] as readonly string[],
 
   progress: {
     logout: 'logging out',
     lookUps: (token: TokenKind): string => `counting look-ups: ${token}`,
+    spread: (list: ListPlace): string => `logging out while the other servers are asked: ${lists[list]}`,
     cost: (process: number, processes: number): string =>
       `what the list costs, fresh processes ${process} of ${processes}`,
     wait: (waitSeconds: number, lifeSeconds: number): string =>
@@ -84,6 +94,20 @@ export const denyListWords = {
     'expired and logged out': 'expired and logged out',
   },
   tokenWithoutList: 'good, servers without a list',
+  tokenWithListInMemory: 'good, a server with the list in memory (look-ups only)',
+  lists,
+  spreadTable: {
+    title: 'How long other servers accept a token after its logout was answered',
+    columns: [
+      'List',
+      'Logouts',
+      'Accepted after the answer',
+      'For at most, ms',
+      'All had refused after, median ms',
+      'At most, ms',
+    ],
+  },
+  toItsEnd: 'until it expires',
 
   headline: (after: Answers, ttlMs: number | undefined): string =>
     `${answersInWords(after)}${ttlMs === undefined ? '' : `, entry for ${figure(Math.round(ttlMs / 1000))} s`}`,
@@ -132,6 +156,14 @@ export const denyListWords = {
       }`,
     costControl: (measure: CostMeasure, control: JudgedRatio): string =>
       `The A/A control failed (${ratio(control)}), so nothing is said of the list's cost in ${costMeasures[measure]}.`,
+    lookUpsInMemory: (perRequest: number): string =>
+      `A server that holds the list in its memory asks Redis ${figure(perRequest)} times per request.`,
+    spread: (redis: Spread, memory: Spread): string =>
+      `After the answer to a logout other servers accepted the token for at most ${milliseconds(redis.acceptedMs)} with the list in Redis ` +
+      `(asked anew, all had refused within ${milliseconds(redis.refusedMs)}), and for at most ${milliseconds(memory.acceptedMs)} with the list ` +
+      `in each memory (within ${milliseconds(memory.refusedMs)}); without a list until it expires.`,
+    pricePushed: (measure: CostMeasure, price: JudgedRatio): string =>
+      `With the list in memory, ${costMeasures[measure]}: ${ratio(price)}, ${comparisons[price.comparison]}.`,
     cost: (withList: number, without: number): string =>
       `The price is ${figure(withList)} round trip to Redis for each request of a logged-in user, against ${figure(without)} without a list.`,
   },

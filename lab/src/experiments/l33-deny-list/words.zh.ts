@@ -5,8 +5,10 @@ import { claimedDenyListPercent, claimText } from '../comparison/source-claims.t
 import { answersInWords, milliseconds, seconds } from '../wording.ts';
 import type { DenyListWords } from './words.ts';
 
-const { ratio } = orderingWords.zh;
+const { ratio, comparisons } = orderingWords.zh;
 const costMeasures = { latency: '延迟中位数', cpu: '每请求 CPU 时间（应用与 Redis）' };
+
+const lists = { none: '无', redis: '在 Redis 中', memory: '在每台服务器的内存中' };
 
 const tokens = {
   good: '有效',
@@ -29,17 +31,20 @@ export const denyListWordsZh: DenyListWords = {
     '在 Redis 中查看该条目，并把两个令牌发给每台服务器。',
     '登出一个有效期 30 s 的令牌（乘以本次运行的时间比例，至少 3 s），用服务器的密钥制作。没有人读取它的条目；由 Redis 通知删除时刻。35 s 之后查看该条目，并再次发送令牌。',
     '统计每次请求到达 Redis 的命令数：有效的令牌、已登出的、签名被篡改的、已过期的，以及既过期又已登出的。最后一种以什么理由被拒绝，说明哪项检查在先。',
-    '在没有列表的服务器上做同样的统计。',
-    '然后测量列表的代价：有列表的服务器、没有列表的服务器，以及再启动一台没有列表的作为 A/A 对照；多次重新启动，串行请求分块按随机顺序进行，逐块比较。',
+    '在没有列表的服务器上，以及在内存中持有列表、由流（stream）推送更新的服务器上（方案 jwt-pushed），做同样的统计。',
+    '在一台服务器上登出用户，同时不停地询问其他服务器：没有列表、列表在 Redis 中、列表在每台服务器的内存中。',
+    '然后测量列表的代价：列表在 Redis 中的服务器、列表在内存中的服务器、没有列表的服务器，以及再启动一台没有列表的作为 A/A 对照；多次重新启动，串行请求分块按随机顺序进行，逐块比较。',
   ],
   limits: [
     'Redis 在同一台机器上：经过网络时，查询更慢，但并不消耗更多 CPU。',
-    '只测了 Redis 中的列表。Redis 不可用时服务器如何处理，见实验 3.1。',
+    '列表在 Redis 中时，Redis 不可用时服务器如何处理，见实验 3.1。',
+    '其他服务器是一次请求接一次请求地询问的：实际接受的时长介于最后一次接受与随后的拒绝之间。',
   ],
 
   progress: {
     logout: '登出',
     lookUps: (token) => `统计查询次数：${tokens[token]}`,
+    spread: (list) => `登出，同时询问其他服务器：列表${lists[list]}`,
     cost: (process, processes) => `列表的代价，第 ${process}/${processes} 组新进程`,
     wait: (waitSeconds, lifeSeconds) => `等待 ${waitSeconds} s，直到 ${lifeSeconds} s 令牌的条目结束`,
   },
@@ -77,6 +82,13 @@ export const denyListWordsZh: DenyListWords = {
   },
   tokens,
   tokenWithoutList: '有效，服务器没有列表',
+  tokenWithListInMemory: '有效，服务器在内存中持有列表（只计查询）',
+  lists,
+  spreadTable: {
+    title: '登出得到应答之后，其他服务器还接受该令牌多久',
+    columns: ['列表', '登出次数', '应答之后仍被接受的次数', '最长（ms）', '全部拒绝所需，中位数（ms）', '最长（ms）'],
+  },
+  toItsEnd: '直到过期',
 
   headline: (after, ttlMs) =>
     `${answersInWords(after)}${ttlMs === undefined ? '' : `，条目保留 ${figure(Math.round(ttlMs / 1000))} s`}`,
@@ -116,6 +128,11 @@ export const denyListWordsZh: DenyListWords = {
       }`,
     costControl: (measure, control) =>
       `A/A 对照未通过（${ratio(control)}），因此不对列表在${costMeasures[measure]}上的代价作结论。`,
+    lookUpsInMemory: (perRequest) => `在内存中持有列表的服务器，每次请求查询 Redis ${figure(perRequest)} 次。`,
+    spread: (redis, memory) =>
+      `登出得到应答之后，列表在 Redis 中时，其他服务器最多还接受该令牌 ${milliseconds(redis.acceptedMs)}（再次询问，${milliseconds(redis.refusedMs)} 之内全部拒绝）；列表在每台服务器的内存中时，最多 ${milliseconds(memory.acceptedMs)}（${milliseconds(memory.refusedMs)} 之内）；没有列表时，直到令牌过期。`,
+    pricePushed: (measure, price) =>
+      `列表在内存中，${costMeasures[measure]}：${ratio(price)}，${comparisons[price.comparison]}。`,
     cost: (withList, without) =>
       `代价是已登录用户的每次请求需要 ${figure(withList)} 次到 Redis 的往返，没有列表时为 ${figure(without)} 次。`,
   },

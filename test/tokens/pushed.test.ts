@@ -1,0 +1,300 @@
+/** Mode `pushed` by itself: what it answers from memory, and what it does when it may have missed something. */
+import {
+  type AnnouncingRevocationStore,
+  createTokens,
+  memoryPairStore,
+  memoryRevocationStore,
+  type RevocationListener,
+  type RevocationOptions,
+  type RevocationStore,
+  TokenRevocationsBehindError,
+  type Tokens,
+  type WhenBehind,
+} from 'sallyport/tokens';
+import { afterEach, describe, expect, it } from 'vitest';
+import { HeldRevocations } from '../../src/tokens/pushed/held-revocations.ts';
+import { denialMark, keyMark, marksOf } from '../../src/tokens/pushed/marks.ts';
+import { manualClock } from '../manual-clock.ts';
+import { here, keyPair, newSecret } from './key-pairs.ts';
+import { recordEvents } from './recorded-events.ts';
+
+const secret = newSecret();
+const revoked = { code: 'ERR_TOKEN_REVOKED' };
+const leaseMs = 60_000;
+const opened: Tokens[] = [];
+afterEach(async () => {
+  for (const tokens of opened.splice(0)) await tokens.close();
+});
+
+function open(revocation: RevocationOptions): Tokens {
+  const tokens = createTokens({ ...here, keys: [{ kid: 'h', alg: 'HS256', secret }], revocation });
+  opened.push(tokens);
+  return tokens;
+}
+
+/** A server whose feed is in the hands of the test, and the questions that it asks its store. */
+function setUp(whenBehind?: WhenBehind) {
+  const store = memoryRevocationStore();
+  const asked: string[] = [];
+  let listener: RevocationListener | undefined;
+  const counting: RevocationStore = {
+    ...store,
+    announcing: (longestMs) => {
+      const announcing = store.announcing?.(longestMs) as AnnouncingRevocationStore;
+      return {
+        ...announcing,
+        check: async (token) => {
+          asked.push(token.jti);
+          return announcing.check(token);
+        },
+        follow: (given) => {
+          listener = given;
+          return { close: async () => {} };
+        },
+      };
+    },
+  };
+  const tokens = open({
+    mode: 'pushed',
+    store: counting,
+    leaseMs,
+    ...(whenBehind === undefined ? {} : { whenBehind }),
+  });
+  const elsewhere = open({ mode: 'pushed', store });
+  const proven = (agoMs = 0) =>
+    listener?.proven({ monotonicMs: performance.now() - agoMs, wallMs: Date.now() - agoMs });
+  return { tokens, elsewhere, store, asked, proven, listener: listener as unknown as RevocationListener };
+}
+
+describe('while it is proven that nothing is missed', () => {
+  it('a token is verified without a question to the store, and what is announced is refused', async () => {
+    const { tokens, elsewhere, asked, proven, listener } = setUp();
+    proven();
+    const { token, claims } = await tokens.issue({ sub: 'user-1' });
+    for (let n = 0; n < 3; n++) await tokens.verify(token);
+    await elsewhere.revoke(token);
+    await tokens.verify(token);
+    listener.announced([{ mark: denialMark({ userId: 'user-1', jti: claims.jti }), untilMs: claims.exp * 1_000 }]);
+    await expect(tokens.verify(token)).rejects.toMatchObject(revoked);
+    expect(asked).toEqual([]);
+  });
+
+  it('what is revoked here is refused at once, without waiting for the feed', async () => {
+    const { tokens, proven, asked } = setUp();
+    proven();
+    const { token } = await tokens.issue({ sub: 'user-1', deviceId: 'phone' });
+    const { token: onTablet } = await tokens.issue({ sub: 'user-1', deviceId: 'tablet' });
+    const { token: another } = await tokens.issue({ sub: 'user-1' });
+    await tokens.revoke(another);
+    await expect(tokens.verify(another)).rejects.toMatchObject(revoked);
+    await tokens.revokeDevice('user-1', 'phone');
+    await expect(tokens.verify(token)).rejects.toMatchObject(revoked);
+    await tokens.verify(onTablet);
+    await tokens.revokeUser('user-1');
+    await expect(tokens.verify(onTablet)).rejects.toMatchObject(revoked);
+    expect(asked).toEqual([]);
+  });
+
+  it('tells how much it knows, and since when', async () => {
+    const { tokens, proven, listener } = setUp();
+    expect(tokens.revocationHealth()).toEqual({
+      state: 'behind',
+      lagMs: Number.POSITIVE_INFINITY,
+      lastSyncAt: undefined,
+      denials: 0,
+      cutOffs: 0,
+    });
+    const told = await recordEvents(
+      ['token.revocations.current', 'token.revocations.behind'],
+      () => true,
+      async () => {
+        proven(2_000);
+        const untilMs = Date.now() + 60_000;
+        listener.announced([
+          { mark: 'a', untilMs },
+          { mark: 'b', untilMs, beforeMs: 1_000 },
+          { mark: 'c', untilMs: Date.now() - 1 },
+        ]);
+        const health = tokens.revocationHealth();
+        expect(health).toMatchObject({ state: 'current', denials: 1, cutOffs: 1 });
+        expect(health?.lagMs).toBeGreaterThanOrEqual(2_000);
+        expect(Math.abs(Date.now() - (health?.lagMs ?? 0) - Number(health?.lastSyncAt))).toBeLessThan(1_000);
+        proven(leaseMs + 1);
+        expect(tokens.revocationHealth()).toMatchObject({ state: 'behind', denials: 1 });
+      },
+    );
+    expect(told.map(([name]) => name)).toEqual(['token.revocations.current', 'token.revocations.behind']);
+  });
+});
+
+describe('families of pairs', () => {
+  it('are ended at other servers too, and nobody else’s', async () => {
+    const [revocations, store] = [memoryRevocationStore(), memoryPairStore()];
+    const revocation = { mode: 'pushed', store: revocations } as const;
+    const keys = [{ kid: 'h', alg: 'HS256', secret }] as const;
+    const servers = [0, 1].map(() => createTokens({ ...here, keys, revocation, pairs: { store } }));
+    opened.push(...servers);
+    const [one, other] = servers as [Tokens, Tokens];
+    const ended = await one.pairs.issue({ userId: 'user-1' });
+    const next = await one.pairs.refresh(ended.refreshToken);
+    const kept = await one.pairs.issue({ userId: 'user-1' });
+    for (const { accessToken } of [ended, next, kept]) await other.verify(accessToken);
+    await one.pairs.end(next.refreshToken);
+    for (const { accessToken } of [ended, next]) await expect(other.verify(accessToken)).rejects.toMatchObject(revoked);
+    await other.verify(kept.accessToken);
+    await one.pairs.endUser('user-1');
+    await expect(other.verify(kept.accessToken)).rejects.toMatchObject(revoked);
+  });
+});
+
+describe('when it may have missed something', () => {
+  it('asks the store by default', async () => {
+    const { tokens, elsewhere, asked, proven } = setUp();
+    const { token, claims } = await tokens.issue({ sub: 'user-1' });
+    await tokens.verify(token);
+    proven(leaseMs + 1);
+    await tokens.verify(token);
+    await elsewhere.revoke(token);
+    await expect(tokens.verify(token)).rejects.toMatchObject(revoked);
+    expect(asked).toEqual([claims.jti, claims.jti, claims.jti]);
+    proven();
+    // Not announced to it yet: what was refused by the store is not remembered.
+    await tokens.verify(token);
+    expect(asked).toHaveLength(3);
+  });
+
+  it('asks the store about keys as well', async () => {
+    const { tokens, elsewhere } = setUp();
+    const { token } = await tokens.issue({ sub: 'user-1' });
+    await tokens.verify(token);
+    await elsewhere.revokeKey('h');
+    await expect(tokens.verify(token)).rejects.toMatchObject(revoked);
+  });
+
+  it('refuses with 503 when told to, and what it knows to be revoked with 401', async () => {
+    const { tokens, asked, proven } = setUp('refuse');
+    const { token } = await tokens.issue({ sub: 'user-1' });
+    const { token: other } = await tokens.issue({ sub: 'user-1' });
+    await expect(tokens.verify(token)).rejects.toThrow(TokenRevocationsBehindError);
+    proven();
+    await tokens.verify(token);
+    await tokens.revoke(other);
+    proven(leaseMs + 1);
+    await expect(tokens.verify(token)).rejects.toMatchObject({ code: 'ERR_TOKEN_REVOCATIONS_BEHIND' });
+    await expect(tokens.verify(other)).rejects.toMatchObject(revoked);
+    expect(asked).toEqual([]);
+  });
+
+  it('serves on for so long beyond the lease, and then asks', async () => {
+    const { tokens, asked, proven } = setUp({ serveSeconds: 600 });
+    const { token } = await tokens.issue({ sub: 'user-1' });
+    await tokens.verify(token);
+    expect(asked).toHaveLength(1);
+    proven(leaseMs + 590_000);
+    await tokens.verify(token);
+    expect(asked).toHaveLength(1);
+    proven(leaseMs + 600_001);
+    await tokens.verify(token);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('relies on neither clock alone', async () => {
+    const { tokens, asked, listener } = setUp();
+    const { token } = await tokens.issue({ sub: 'user-1' });
+    for (const [monotonicMs, wallMs] of [
+      [performance.now(), Date.now() - leaseMs],
+      [performance.now() - leaseMs, Date.now()],
+    ] as const) {
+      listener.proven({ monotonicMs, wallMs });
+      await tokens.verify(token);
+    }
+    expect(asked).toHaveLength(2);
+  });
+});
+
+describe('a revoked key', () => {
+  it('takes all its tokens with it, also those issued later, and no other key’s', async () => {
+    const store = memoryRevocationStore();
+    const { privateKey } = keyPair('EdDSA');
+    const leaked = { kid: 'leaked', alg: 'HS256', secret } as const;
+    const next = { kid: 'next', alg: 'EdDSA', privateKey } as const;
+    const revocation = { mode: 'pushed', store } as const;
+    const [before, after] = [
+      [leaked, next],
+      [next, leaked],
+    ].map((keys) => createTokens({ ...here, keys, revocation }));
+    opened.push(before!, after!);
+    const { token: old } = await before!.issue({ sub: 'user-1' });
+    const { token: good } = await after!.issue({ sub: 'user-1' });
+    await after!.revokeKey('leaked', { ttlSeconds: 60 });
+    const { token: forged } = await before!.issue({ sub: 'user-1' });
+    for (const server of [before!, after!]) {
+      for (const token of [old, forged]) await expect(server.verify(token)).rejects.toMatchObject(revoked);
+      expect(await server.verify(good)).toMatchObject({ sub: 'user-1' });
+    }
+  });
+
+  it('needs mode pushed, a name and a time', async () => {
+    const store = memoryRevocationStore();
+    await expect(open({ mode: 'deny-list', store }).revokeKey('h')).rejects.toMatchObject({
+      option: 'tokens.revocation.mode',
+    });
+    const tokens = open({ mode: 'pushed', store });
+    await expect(tokens.revokeKey('')).rejects.toMatchObject({ option: 'keyId' });
+    await expect(tokens.revokeKey('h', { ttlSeconds: 0 })).rejects.toMatchObject({ option: 'ttlSeconds' });
+  });
+});
+
+describe('going over to it', () => {
+  it('a deny-list that announces is heard by those that listen already', async () => {
+    const store = memoryRevocationStore();
+    const [asking, pushed] = [open({ mode: 'deny-list', store, announce: true }), open({ mode: 'pushed', store })];
+    const { token } = await asking.issue({ sub: 'user-1' });
+    await pushed.verify(token);
+    await asking.revoke(token);
+    await expect(pushed.verify(token)).rejects.toMatchObject(revoked);
+    const { token: other } = await asking.issue({ sub: 'user-1' });
+    await pushed.revoke(other);
+    await expect(asking.verify(other)).rejects.toMatchObject(revoked);
+  });
+});
+
+describe('what is held in memory', () => {
+  const marks = (jti: string) => marksOf({ userId: 'user-1', jti, familyId: 'f', deviceId: 'phone', keyId: 'k' });
+
+  it('is dropped when its tokens have expired, a part at a time', () => {
+    const clock = manualClock();
+    const held = new HeldRevocations(clock);
+    const inSeconds = (seconds: number) => clock.now() + seconds * 1_000;
+    for (let n = 0; n < 1_000; n++) {
+      held.add({ mark: denialMark({ userId: 'user-1', jti: String(n) }), untilMs: inSeconds(n < 400 ? 10 : 20) });
+      held.add({ mark: `cut-off ${n}`, untilMs: inSeconds(n < 300 ? 10 : 20), beforeMs: 1 });
+    }
+    clock.advance(11_000);
+    for (let n = 0; n < 10; n++) held.sweep(100);
+    expect([held.denials, held.cutOffs]).toEqual([600, 1_000]);
+    for (let n = 0; n < 11; n++) held.sweep(100);
+    expect([held.denials, held.cutOffs]).toEqual([600, 700]);
+    expect(held.isRevoked(marks('399'), 0)).toBe(false);
+    expect(held.isRevoked(marks('400'), 0)).toBe(true);
+    clock.advance(10_000);
+    expect(held.isRevoked(marks('400'), 0)).toBe(false);
+    for (let n = 0; n < 20; n++) held.sweep(100);
+    expect([held.denials, held.cutOffs]).toEqual([0, 0]);
+  });
+
+  it('moves forward only, in whatever order it is told', () => {
+    const clock = manualClock();
+    const held = new HeldRevocations(clock);
+    const [cutOff = ''] = marks('1').cutOffs;
+    held.add({ mark: cutOff, untilMs: clock.now() + 5_000, beforeMs: 900 });
+    held.add({ mark: cutOff, untilMs: clock.now() + 9_000, beforeMs: 400 });
+    held.add({ mark: keyMark('k'), untilMs: clock.now() + 20_000 });
+    held.add({ mark: keyMark('k'), untilMs: clock.now() + 1_000 });
+    clock.advance(8_000);
+    expect(held.isRevoked(marksOf({ userId: 'user-1', jti: '1' }), 899)).toBe(true);
+    expect(held.isRevoked(marksOf({ userId: 'user-1', jti: '1' }), 900)).toBe(false);
+    expect(held.isRevoked(marksOf({ userId: 'user-1', jti: '1', keyId: 'k' }), 900)).toBe(true);
+    expect(held.isRevoked(marksOf({ userId: 'user-1', jti: '1', keyId: 'other' }), 900)).toBe(false);
+  });
+});

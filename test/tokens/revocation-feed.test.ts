@@ -1,0 +1,222 @@
+import { type RedisCluster, startRedisCluster } from '@sallyport/lab/cluster';
+import { createCluster } from 'redis';
+import { connectRedis, fromNodeRedis, type RedisPort } from 'sallyport/redis';
+import { type AnnouncingRevocationStore, memoryRevocationStore, redisRevocationStore } from 'sallyport/tokens';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { revocationKeys } from '../../src/tokens/keys.ts';
+import { denialMark } from '../../src/tokens/pushed/marks.ts';
+import { describeRevocationFeed, Follower, type RevocationFeedSubject } from '../contracts/revocation-feed.ts';
+import { type OpenedPort, redisClients } from '../redis-clients.ts';
+import { useRedisServer } from '../redis-server.ts';
+import { until } from '../until.ts';
+import { recordEvents } from './recorded-events.ts';
+
+const longestMs = 7_200_000;
+
+function announcing(redis: RedisPort, namespace = 'sallyport', longest = longestMs): AnnouncingRevocationStore {
+  const store = redisRevocationStore(redis, { namespace }).announcing?.(longest);
+  if (store === undefined) throw new Error('it announces');
+  return store;
+}
+
+async function overRedis(open: () => Promise<OpenedPort>, namespace: string): Promise<RevocationFeedSubject> {
+  const [one, other] = await Promise.all([open(), open()]);
+  return {
+    one: announcing(one.redis, namespace),
+    other: announcing(other.redis, namespace),
+    now: () => Date.now(),
+    close: async () => {
+      await Promise.all([one.close(), other.close()]);
+    },
+  };
+}
+
+describeRevocationFeed('memory', async () => {
+  const store = memoryRevocationStore().announcing?.(longestMs);
+  if (store === undefined) throw new Error('it announces');
+  return { one: store, other: store, now: () => Date.now(), close: async () => {} };
+});
+
+const server = useRedisServer();
+
+for (const { client, open } of redisClients) {
+  describeRevocationFeed(client, () => overRedis(() => open(server.url, 5_000), client));
+}
+
+describe('a Redis Cluster of three masters', () => {
+  let cluster: RedisCluster;
+  beforeAll(async () => {
+    cluster = await startRedisCluster({ masters: 3 });
+  }, 60_000);
+  afterAll(() => cluster?.stop());
+
+  const clients: Readonly<Record<string, () => Promise<OpenedPort>>> = {
+    ioredis: async () => {
+      const redis = connectRedis(cluster.url, { deadlineMs: 5_000 });
+      return { redis, close: () => redis.close() };
+    },
+    'node-redis': async () => {
+      const client = createCluster({ rootNodes: cluster.nodes.map(({ url }) => ({ url })) });
+      client.on('error', () => {});
+      await client.connect();
+      const redis = fromNodeRedis(client, { deadlineMs: 5_000 });
+      return {
+        redis,
+        close: async () => {
+          await redis.close();
+          client.destroy();
+        },
+      };
+    },
+  };
+  for (const [client, open] of Object.entries(clients)) {
+    describeRevocationFeed(`${client} on a cluster`, () => overRedis(open, client));
+  }
+});
+
+describe('the feed in Redis', () => {
+  const { feed } = revocationKeys('sallyport');
+  const inAnHour = () => Date.now() + 3_600_000;
+  const token = (jti: string) => ({ userId: 'user-1', jti });
+  let redis: RedisPort;
+  beforeAll(() => {
+    redis = connectRedis(server.url, { deadlineMs: 5_000 });
+  });
+  afterAll(() => redis.close());
+  beforeEach(() => server.flush());
+
+  async function hasAll(follower: Follower, ids: readonly string[]): Promise<void> {
+    await follower.caughtUp();
+    const heard = new Set(follower.marks());
+    expect(ids.filter((jti) => !heard.has(denialMark(token(jti))))).toEqual([]);
+  }
+
+  it('is written in one script with what Redis is asked for, where one server has both', async () => {
+    const sent: string[] = [];
+    const counting: RedisPort = {
+      ...redis,
+      command: (args, options) => {
+        sent.push(String(args[0]));
+        return redis.command(args, options);
+      },
+      run: (script, ...rest) => {
+        sent.push(script.name);
+        return redis.run(script, ...rest);
+      },
+    };
+    const store = announcing(counting);
+    await store.deny(token('a'), inAnHour());
+    await store.cutOff({ userId: 'user-1' }, 5_000, inAnHour());
+    expect(sent).toEqual(['announce', 'announce']);
+    const written = JSON.stringify(await redis.command(['XRANGE', feed.feed, '-', '+']));
+    expect(written).toContain(denialMark(token('a')));
+    expect(written).not.toContain('user-1');
+  });
+
+  it('lives as long as the longest token, and keeps nothing that is older', async () => {
+    const short = announcing(redis, 'sallyport', 1_000);
+    // More than a node of the stream holds, for whole nodes are trimmed.
+    for (let n = 0; n < 300; n++) await short.deny(token(`old ${n}`), inAnHour());
+    expect(Number(await redis.command(['PTTL', feed.feed]))).toBeLessThanOrEqual(1_000);
+    await announcing(redis).deny(token('long'), inAnHour());
+    expect(Number(await redis.command(['PTTL', feed.feed]))).toBeGreaterThan(longestMs - 10_000);
+    const writtenAt = Date.now();
+    await until(() => Date.now() > writtenAt + 1_000, true);
+    await short.deny(token('new'), inAnHour());
+    expect(Number(await redis.command(['XLEN', feed.feed]))).toBeLessThan(110);
+    // One server's shorter life must not end what others need.
+    expect(Number(await redis.command(['PTTL', feed.feed]))).toBeGreaterThan(longestMs - 20_000);
+  });
+
+  it('is read again from its start when it was removed and begun anew, whatever the ids are', async () => {
+    const store = announcing(redis);
+    const follower = new Follower(store);
+    await store.deny(token('before'), inAnHour());
+    await hasAll(follower, ['before']);
+    const gaps = await recordEvents(
+      ['token.revocations.gap'],
+      () => true,
+      async () => {
+        // As after a fail-over to a server whose clock is behind: the new ids are lower than those that were read.
+        await redis.command(['DEL', feed.feed]);
+        const entry = [
+          'previous',
+          '0-0',
+          'mark',
+          denialMark(token('lower')),
+          'until',
+          String(inAnHour()),
+          'before',
+          '',
+        ];
+        await redis.command(['XADD', feed.feed, `${Date.now() - 60_000}-0`, ...entry]);
+        await hasAll(follower, ['before', 'lower']);
+      },
+    );
+    expect(gaps.length).toBeGreaterThan(0);
+    await store.deny(token('after'), inAnHour());
+    await hasAll(follower, ['after']);
+    await follower.close();
+  });
+
+  it('notices entries that took the place of others', async () => {
+    const store = announcing(redis);
+    const follower = new Follower(store);
+    await store.deny(token('one'), inAnHour());
+    await hasAll(follower, ['one']);
+    // The follower sleeps while the feed loses an entry that it has read and gets others, the last with a higher id.
+    await server.freeze();
+    const port = connectRedis(server.url, { deadlineMs: 10_000 });
+    const removed = port.command(['DEL', feed.feed]);
+    const [other] = [announcing(port)];
+    const lower = ['previous', '0-0', 'mark', denialMark(token('two')), 'until', String(inAnHour()), 'before', ''];
+    const lowerId = `${Date.now() - 60_000}-0`;
+    const added = port.command(['XADD', feed.feed, lowerId, ...lower]);
+    const higher = other.deny(token('three'), inAnHour());
+    await server.thaw();
+    await Promise.all([removed, added, higher]);
+    await hasAll(follower, ['one', 'two', 'three']);
+    await port.close();
+    await follower.close();
+  });
+
+  it('proves nothing while something is missing that a living token may need', async () => {
+    const store = announcing(redis);
+    for (const jti of ['a', 'b', 'c']) await store.deny(token(jti), inAnHour());
+    await redis.command(['XTRIM', feed.feed, 'MAXLEN', '1']);
+    const follower = new Follower(store);
+    await until(() => follower.marks().length, 1);
+    // A server whose tokens live so shortly that what is missing concerns none of them.
+    const short = new Follower(announcing(redis, 'sallyport', 1_000));
+    await until(() => Number.isFinite(short.provenMs), true);
+    expect(follower.provenMs).toBe(Number.NEGATIVE_INFINITY);
+    expect(follower.marks()).toEqual([denialMark(token('c'))]);
+    await Promise.all([follower.close(), short.close()]);
+  });
+
+  it('tells once that it cannot be read, and goes on when it can', async () => {
+    await redis.command(['ACL', 'SETUSER', 'default', '-xread'], { key: '' });
+    const store = announcing(redis);
+    let follower: Follower | undefined;
+    try {
+      const told = await recordEvents(
+        ['token.revocations.unavailable'],
+        () => true,
+        async () => {
+          follower = new Follower(store);
+          await store.deny(token('a'), inAnHour());
+          const signs = async () => ((await redis.command(['KEYS', feed.follower('*')])) as string[]).length;
+          await until(signs, 1);
+          const toldOne = performance.now();
+          await until(() => performance.now() > toldOne + 1_200, true);
+        },
+      );
+      expect(told).toEqual([['token.revocations.unavailable', { reason: 'NOPERM' }]]);
+      expect(follower?.provenMs).toBe(Number.NEGATIVE_INFINITY);
+    } finally {
+      await redis.command(['ACL', 'SETUSER', 'default', '+xread'], { key: '' });
+    }
+    await hasAll(follower!, ['a']);
+    await follower?.close();
+  });
+});
