@@ -10,7 +10,7 @@ import { findExternalGenerators } from '../../src/measure/external-generators.ts
 import { inBothLanguages } from './in-both-languages.ts';
 import { realRun } from './real-run.ts';
 
-describe.sequential('on real servers', { timeout: 120_000 }, () => {
+describe.sequential('on real servers', { timeout: 240_000 }, () => {
   test('4.1: every scheme answers every request with as many bytes, at once and at a fixed rate', async () => {
     const observations = await realRun(latency);
     const bytes = observations.answerBytes.map((answer) => answer.bytes);
