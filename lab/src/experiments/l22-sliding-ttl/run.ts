@@ -180,7 +180,7 @@ async function findSession(
   for (const key of await view.keys('*session:*')) {
     const { fields } = await view.describe(key);
     if (fields.userId !== userId) continue;
-    return { key, absoluteMs: Number(fields.absoluteAt) - Number(fields.createdAt) };
+    return { key, absoluteMs: Number(fields.end) - Number(fields.at) };
   }
   throw new Error(words.noSession(userId));
 }
