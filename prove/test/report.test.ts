@@ -40,6 +40,39 @@ describe('the report', () => {
     ]);
   });
 
+  it('plays a round again whose fault found nothing to break, until it does, and says so', async () => {
+    const unstruck = { findings: check({ planned: ['link-reset'] }), planned: ['link-reset'], struck: [] };
+    const { outcome } = round(1, check({ faults }));
+    const played = [unstruck, unstruck, outcome!];
+    const options = { seed: 1, rounds: 1, faults: ['link-reset'] as const, subjects: ['sallyport'] };
+    const [row] = rowsOf(await runRounds<'link-reset', Findings>(options, async () => played.shift()));
+    expect(row).toMatchObject({ rounds: 1, struck: 1, planned: 1, replays: 2, tasks: 1, violations: [] });
+    expect(reportTable([row!])).toContain('1 of 1, 2 again');
+    // One that is never struck is broken in the end.
+    let times = 0;
+    const never = async () => {
+      times++;
+      return unstruck;
+    };
+    const [given] = rowsOf(await runRounds<'link-reset', Findings>(options, never));
+    expect(given).toMatchObject({ replays: 4, struck: 0, violations: [{ rule: 'fault did not strike' }] });
+    expect(times).toBe(5);
+  });
+
+  it('does not play away what else was broken in a round that was not struck', async () => {
+    const lost = check({ planned: ['link-reset'], workers: [], drainedAt: 950 });
+    let times = 0;
+    const reports = await runRounds<'link-reset', Findings>(
+      { seed: 1, rounds: 1, faults: ['link-reset'], subjects: ['sallyport'] },
+      async () => {
+        times++;
+        return { findings: lost, planned: ['link-reset'], struck: [] };
+      },
+    );
+    expect(times).toBe(1);
+    expect(rowsOf(reports)[0]).toMatchObject({ lost: 1, replays: 0 });
+  });
+
   it('shows what a queue does not have as that, and not as a failure', async () => {
     const reports = await runRounds<'two-schedulers', Findings>(
       { seed: 1, rounds: 1, faults: ['two-schedulers'], subjects: ['bee-queue'] },

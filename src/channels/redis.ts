@@ -1,3 +1,4 @@
+import { Gathering } from '../gathering.ts';
 import { defineScript } from '../redis/define-script.ts';
 import { RedisUnavailableError } from '../redis/errors.ts';
 import { checkNamespace, defaultNamespace } from '../redis/keys.ts';
@@ -38,6 +39,8 @@ class RedisChannelStore implements ChannelStore {
   readonly #redis: RedisPort;
   readonly #prefix: string;
   readonly #sources = new Map<string, SharedSource>();
+  /** By channel: what one channel has to send does not wait for another's. */
+  readonly #appends = new WeakMap<DurablePlace, Gathering<string, undefined, RedisReply[]>>();
   #subscriber: RedisSubscriber | undefined;
   #isClosed = false;
 
@@ -51,14 +54,30 @@ class RedisChannelStore implements ChannelStore {
     return Number(await this.#redis.command([publishCommand(isSharded), key, payload], { key }));
   }
 
-  async append(
+  append(place: DurablePlace, payload: string): Promise<{ id: string; receivers: number }> {
+    let gathering = this.#appends.get(place);
+    if (gathering === undefined) {
+      gathering = new Gathering({
+        send: (payloads) => this.#appendAll(place, payloads),
+        charactersOf: (text) => text.length,
+      });
+      this.#appends.set(place, gathering);
+    }
+    return gathering.add(
+      [payload],
+      undefined,
+      (told, from) => ({ id: told[2 * from] as string, receivers: told[2 * from + 1] as number }),
+      (error) => error,
+    );
+  }
+
+  async #appendAll(
     { channel, isSharded, maxLength, maxAgeMs }: DurablePlace,
-    payload: string,
-  ): Promise<{ id: string; receivers: number }> {
+    payloads: readonly string[],
+  ): Promise<RedisReply[]> {
     const key = this.#prefix + channel;
-    const args = [publishCommand(isSharded), key, payload, String(maxLength), String(maxAgeMs)];
-    const [id, receivers] = (await this.#redis.run(appendScript, [key], args)) as [string, number];
-    return { id, receivers };
+    const args = [publishCommand(isSharded), key, String(maxLength), String(maxAgeMs), ...payloads];
+    return (await this.#redis.run(appendScript, [key], args)) as RedisReply[];
   }
 
   async read(channel: string, after: string, count: number): Promise<KeptMessages> {

@@ -60,6 +60,7 @@ function urlConnection(location: RedisLocation, options: UrlOptions): RedisConne
     isReady: () => missing !== undefined || inner?.isReady() === true,
     send: (args, sendOptions) =>
       inner === undefined ? Promise.reject(missing ?? new Error('not connected')) : inner.send(args, sendOptions),
+    together: (send) => (inner?.together === undefined ? send() : inner.together(send)),
     watch: (listener) => {
       watchers.push(listener);
       inner?.watch(listener);

@@ -22,6 +22,8 @@ export interface RedisConnection {
   readonly watchesLinks: boolean;
   isReady(): boolean;
   send(args: readonly RedisArgument[], options: SendOptions): Promise<unknown>;
+  /** See `RedisPort`. By default each command is written by itself. */
+  together?<Result>(send: () => Result): Result;
   /** Reports when the connection becomes usable and when it, or an attempt to make one, is lost. */
   watch(listener: (state: 'ready' | 'lost', cause?: unknown) => void): void;
   /**

@@ -161,6 +161,7 @@ export function createRedisPort(connection: RedisConnection, { deadlineMs }: { d
         throw error;
       });
     },
+    together: (send) => (connection.together === undefined ? send() : connection.together(send)),
     dedicated: (options = {}) => {
       const dedicatedMs = deadlineMsOf({ deadlineMs: options.deadlineMs ?? deadlineMs });
       if (closed) throw closedError();

@@ -6,6 +6,8 @@ import type { RedisArgument } from './port.ts';
 export interface IoredisClient {
   readonly status: string;
   readonly isCluster: boolean;
+  /** Of a single client that is connected. */
+  readonly stream?: { cork(): void; uncork(): void };
   call(command: string, ...args: (string | Buffer)[]): Promise<unknown>;
   callBuffer(command: string, ...args: (string | Buffer)[]): Promise<unknown>;
   // biome-ignore lint/suspicious/noExplicitAny: the arguments differ with the event
@@ -22,12 +24,22 @@ export interface IoredisClient {
 export function adaptIoredis(
   client: IoredisClient,
   options: { readonly dedicated: boolean },
-): Pick<RedisConnection, 'isReady' | 'send' | 'watch'> {
+): Pick<RedisConnection, 'isReady' | 'send' | 'together' | 'watch'> {
   return {
     isReady: () => client.status === 'ready',
     send: client.isCluster
       ? sendToCluster(client as IoredisCluster, options)
       : (args, { buffers }) => call(client, args, buffers),
+    together: (send) => {
+      const { stream } = client;
+      if (stream === undefined) return send();
+      stream.cork();
+      try {
+        return send();
+      } finally {
+        stream.uncork();
+      }
+    },
     watch: (listener) => {
       let lastError: unknown;
       client.on('ready', () => listener('ready'));

@@ -105,6 +105,11 @@ export interface RedisPort {
     options?: Pick<CommandOptions, 'reply'>,
   ): Promise<RedisReply>;
   /**
+   * What `send` sends before it returns leaves this process in one write, with a client that can do so, and so mostly
+   * arrives together. Nothing more is promised.
+   */
+  together<Result>(send: () => Result): Result;
+  /**
    * A further connection to the same server, Sentinel group or cluster, for commands that block (BLPOP, XREAD BLOCK) or
    * hold others up (WAIT). Returns at once, connects by itself and reconnects until it is closed, alone or with this
    * port. What it duplicates of a client that the application made is Sallyport's, and not the application's.

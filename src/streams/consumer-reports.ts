@@ -1,5 +1,5 @@
 /** What a consumer has to tell in its next turn, and then whoever listens. */
-import { emit } from '../telemetry/events.ts';
+import { emit, isHeard } from '../telemetry/events.ts';
 import type { DeliveryOutcome } from './delivery.ts';
 import type { HeldEntry } from './held-entry.ts';
 import type { ConsumerTurn } from './store.ts';
@@ -17,6 +17,7 @@ export class ConsumerReports {
   }
 
   done(held: HeldEntry): void {
+    held.letGo();
     this.#done.push(held);
     if (this.#retried.size > 0) this.#retried.delete(held);
   }
@@ -58,7 +59,7 @@ export class ConsumerReports {
 
   forTurn(): Pick<ConsumerTurn, 'acknowledged' | 'retried' | 'buried' | 'released'> {
     return {
-      acknowledged: this.#done.map(({ entry }) => entry.id),
+      acknowledged: this.#done.map(({ id }) => id),
       retried: this.#retried.size === 0 ? [] : [...this.#retried].map(({ id, deliveries }) => ({ id, deliveries })),
       buried: this.#buried.map(({ held, outcome }) => ({ id: held.id, death: outcome.death })),
       released: this.#released.map(({ held, deliveries }) => ({ id: held.id, deliveries })),
@@ -67,7 +68,8 @@ export class ConsumerReports {
 
   /** Only what the store has accepted. */
   tell(about: { readonly stream: string; readonly group: string }, stale: ReadonlySet<string>): void {
-    for (const held of this.#done) {
+    const isPlain = stale.size === 0 && !isHeard('stream.entry.done');
+    for (const held of isPlain ? [] : this.#done) {
       const name = stale.has(held.id) ? 'stream.entry.stale' : 'stream.entry.done';
       emit(name, { ...about, id: held.eventId });
     }

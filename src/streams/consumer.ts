@@ -36,6 +36,8 @@ export class Consumer<Event> {
   readonly #end = new AbortController();
   /** Whose handlers run. */
   readonly #running = new Map<string, HeldEntry>();
+  /** Whose handler is being called. Most end in this call, and need no place in the map. */
+  #called: HeldEntry | undefined;
   readonly #resting = new RestingEntries((held) => this.#tryAgain(held));
   /** Taken and not yet started. */
   readonly #buffer = new HeldBuffer();
@@ -76,7 +78,7 @@ export class Consumer<Event> {
 
   /** Events whose handlers run now. */
   get active(): number {
-    return this.#running.size;
+    return this.#running.size + (this.#called === undefined ? 0 : 1);
   }
 
   /**
@@ -169,19 +171,22 @@ export class Consumer<Event> {
     while (this.#running.size < concurrency && performance.now() - this.#renewedAt < claimAfterMs) {
       const held = this.#buffer.shift();
       if (held === undefined) break;
-      this.#running.set(held.id, held);
+      this.#called = held;
       deliver(held, this.#settings, this.#ended);
+      if (this.#called === held) this.#running.set(held.id, held);
+      this.#called = undefined;
     }
     this.#isStarting = false;
   }
 
   readonly #ended = (held: HeldEntry, outcome: DeliveryOutcome): void => {
-    if (this.#running.get(held.id) !== held) {
+    if (this.#called === held) this.#called = undefined;
+    else if (this.#running.get(held.id) === held) this.#running.delete(held.id);
+    else {
       // Another has it, and what has come of it here counts for nothing.
       emit('stream.entry.stale', { ...this.#about, id: held.eventId });
       return;
     }
-    this.#running.delete(held.id);
     this.#pace.oneEnded();
     if (outcome.kind === 'retried') {
       const delayMs = this.#closing === undefined ? outcome.delayMs : 0;
@@ -232,7 +237,7 @@ export class Consumer<Event> {
       if (asks && !result.isUnknown) this.#isUncertain = this.#isRobbed = false;
       if (asks || joins) this.#claims = result.claims;
       else if (result.claims !== this.#claims) this.#isRobbed = true;
-      if (result.isUnknown) this.#isUncertain = true;
+      if (result.isUnknown || result.holdsUnknown) this.#isUncertain = true;
       if (renews || holdsNothing) this.#renewedAt = sentAt;
       this.#takeIn(result, reports, mayClaim);
     } catch (error) {

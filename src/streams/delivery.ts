@@ -33,7 +33,7 @@ export function deliver<Event>(
 ): void {
   let parsed: unknown;
   try {
-    parsed = parseEvent(held.entry.event);
+    parsed = parseEvent(held.text);
   } catch (cause) {
     ended(held, buried(held, 'undecodable', new EventUndecodableError(settings.stream, held.eventId, { cause })));
     return;

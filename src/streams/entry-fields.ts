@@ -8,6 +8,13 @@ export function storedEntry([id, fields]: RedisEntry): StoredEntry {
   return { id, ...eventOf(fields) };
 }
 
+/** What XREAD or XREADGROUP gave of the first stream that they name: a list of pairs, which a client may have made flat. */
+export function firstEntries(reply: RedisReply): readonly RedisEntry[] {
+  if (reply === null) return [];
+  const [first, entries] = reply as RedisReply[];
+  return (typeof first === 'string' ? entries : (first as RedisReply[])[1]) as unknown as RedisEntry[];
+}
+
 /** The event of an entry that this version wrote; see prelude.lua. */
 export function eventOf(fields: readonly string[]): Omit<StoredEntry, 'id'> {
   const [name, event, ...more] = fields;

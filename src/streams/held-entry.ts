@@ -2,24 +2,32 @@ import type { DeliveredEntry } from './store.ts';
 
 /** An entry that a consumer has. Its abort signal is only made when it is asked for: most handlers never do. */
 export class HeldEntry {
-  readonly entry: DeliveredEntry;
+  /** In the stream. */
+  readonly id: string;
+  /** That it had at first; the same unless it was a dead letter. */
+  readonly eventId: string;
+  readonly trace: string | undefined;
   deliveries: number;
+  #text: string | undefined;
   #controller: AbortController | undefined;
   #reason: Error | undefined;
 
-  constructor(entry: DeliveredEntry) {
-    this.entry = entry;
-    this.deliveries = entry.deliveries;
+  constructor({ id, event, trace, redriven, deliveries }: DeliveredEntry) {
+    this.id = id;
+    this.eventId = redriven === undefined ? id : redriven.id;
+    this.trace = trace;
+    this.deliveries = deliveries;
+    this.#text = event;
   }
 
-  /** In the stream. */
-  get id(): string {
-    return this.entry.id;
+  /** JSON; `undefined` when it cannot be read. */
+  get text(): string | undefined {
+    return this.#text;
   }
 
-  /** That it had at first; the same unless it was a dead letter. */
-  get eventId(): string {
-    return this.entry.redriven === undefined ? this.entry.id : this.entry.redriven.id;
+  /** It will not be handled again. Until that is told it is only an id, so that what waits to be told takes no memory. */
+  letGo(): void {
+    this.#text = undefined;
   }
 
   get signal(): AbortSignal {

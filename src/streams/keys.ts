@@ -6,6 +6,11 @@ export function streamBase(namespace: string, name: string): string {
   return `${namespace}:stream:{${checkStreamName(name)}}`;
 }
 
+/** Without it a read of the consumer takes nothing; see prelude.lua. */
+export function gateKey(base: string, group: string, consumer: string, number: string): string {
+  return `${base}:gate:${group}:${consumer}:${number}`;
+}
+
 /** @throws InvalidOptionError */
 export function checkStreamName(name: string): string {
   return checkPart('stream.name', name);

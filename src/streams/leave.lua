@@ -5,6 +5,7 @@ local group, consumer, given = ARGV[1], ARGV[2], 0
 local begun = {}
 for i = 3, #ARGV do begun[ARGV[i]] = true end
 local place = placeOf(group)
+closeGate(group, consumer)
 redis.call('HDEL', place, 'claims:' .. consumer, 'turn:' .. consumer)
 local pages = redis.pcall('XPENDING', stream, group, '-', '+', 1, consumer)
 if pages.err then return 0 end

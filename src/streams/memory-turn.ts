@@ -80,6 +80,7 @@ export function takeTurn(place: TurnPlace, turn: ConsumerTurn): ConsumerTurnResu
     entries,
     hasMore,
     isUnknown,
+    holdsUnknown: false,
     claims,
     stale,
     lost,

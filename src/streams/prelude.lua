@@ -23,6 +23,16 @@ end
 -- `released`, set while there are entries that were given back for others to take. Those belong to a consumer of that
 -- name, which no real one has: theirs have a dot.
 local function placeOf(group) return stream .. ':group:' .. group end
+
+-- A gate is an empty stream with a group of the same name. An XREADGROUP that also names it is refused, and takes nothing,
+-- when it is gone. `gate:<consumer>` holds the number of the one that is open.
+local function gateOf(group, consumer, number) return stream .. ':gate:' .. group .. ':' .. consumer .. ':' .. number end
+local function closeGate(group, consumer)
+  local number = redis.call('HGET', placeOf(group), 'gate:' .. consumer)
+  if not number then return end
+  redis.call('DEL', gateOf(group, consumer, number))
+  redis.call('HDEL', placeOf(group), 'gate:' .. consumer)
+end
 local function deadOf(group) return stream .. ':dead:' .. group end
 
 local function isNewer(a, b)

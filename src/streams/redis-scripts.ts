@@ -8,7 +8,14 @@ const prelude = file('prelude');
 export const appendPlainScript: RedisScript = defineScript(file('append-plain'));
 export const appendScript: RedisScript = defineScript(prelude, file('append'));
 export const trimScript: RedisScript = defineScript(prelude, file('trim'));
-export const turnScript: RedisScript = defineScript(prelude, file('burying'), file('turn'));
+export const turnScript: RedisScript = defineScript(
+  prelude,
+  file('burying'),
+  file('noting'),
+  file('forgetting'),
+  file('turn'),
+);
+export const onwardScript: RedisScript = defineScript(file('turn-onward'));
 export const leaveScript: RedisScript = defineScript(prelude, file('leave'));
 export const seekScript: RedisScript = defineScript(prelude, file('seek'));
 export const removeGroupScript: RedisScript = defineScript(prelude, file('remove-group'));

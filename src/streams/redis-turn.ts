@@ -2,13 +2,23 @@
 import type { RedisReply } from '../redis/port.ts';
 import type { ConsumerTurn, ConsumerTurnResult, DeliveredEntry } from './store.ts';
 
+/** How the turn goes with a plain read; see redis-turns.ts. */
+export interface PlainRead {
+  /** That the read which is sent with the turn names; '' = there is none. */
+  readonly gate: string;
+  /** From where to look for entries that the consumer does not know of, as XPENDING takes it; '' = do not. */
+  readonly from: string;
+  /** The first one that it knows of there; '' = none. */
+  readonly first: string;
+}
+
 /** @param number Rises with every turn of the consumer. */
-export function turnArguments(turn: ConsumerTurn, number: number): string[] {
+export function turnArguments(turn: ConsumerTurn, number: number, { gate, from, first }: PlainRead): string[] {
   const { group, consumer, joinsAfter = '', want, claims, maxDeliveries, claim, known } = turn;
   const args = [group, consumer, joinsAfter, String(number), claims, String(want), String(maxDeliveries)];
   if (claim === undefined) args.push('0', '', '', '');
   else args.push('1', String(claim.idleMs), claim.after, String(claim.forgetMs));
-  args.push(known === undefined ? '0' : '1');
+  args.push(known === undefined ? '0' : '1', gate, from, first);
   pushAll(args, turn.acknowledged);
   pushAll(args, turn.renewed);
   pushAll(args, known ?? []);
@@ -26,12 +36,20 @@ function pushAll(args: string[], ids: readonly string[]): void {
   for (const id of ids) args.push(id);
 }
 
-export function turnResult(reply: readonly RedisReply[]): ConsumerTurnResult {
-  const [claims, unknown, more, lastId, claimAfter, claimed, forgotten, stale, lost, exhausted, notes, entries] = reply;
-  return {
+export interface ScriptResult {
+  readonly result: ConsumerTurnResult;
+  /** New entries are not in the result, but in the answer to the plain read. */
+  readonly isOpen: boolean;
+}
+
+export function turnResult(reply: readonly RedisReply[]): ScriptResult {
+  const [claims, unknown, more, lastId, claimAfter, claimed, forgotten, stale, lost, exhausted, notes, ...rest] = reply;
+  const [entries, open, holdsUnknown] = rest;
+  const result: ConsumerTurnResult = {
     entries: deliveredEntries(entries as string[], notes as RedisReply[]),
     hasMore: more === 1,
     isUnknown: unknown === 1,
+    holdsUnknown: holdsUnknown === 1,
     claims: claims as string,
     stale: stale as string[],
     lost: lost as string[],
@@ -41,6 +59,7 @@ export function turnResult(reply: readonly RedisReply[]): ConsumerTurnResult {
     claimAfter: claimAfter === '' ? undefined : (claimAfter as string),
     lastId: lastId === '' ? undefined : (lastId as string),
   };
+  return { result, isOpen: open === 1 };
 }
 
 /** @param notes Indexes of entries, each with what there is to tell of it besides its event. */

@@ -1,8 +1,9 @@
 /** Tells all who wait for news of one stream in this process, over one connection of its own. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { RedisUnavailableError } from '../redis/errors.ts';
-import type { RedisPort, RedisReply } from '../redis/port.ts';
+import type { RedisPort } from '../redis/port.ts';
 import { reconnectDelayMs } from '../redis/reconnect-delay.ts';
+import { firstEntries } from './entry-fields.ts';
 import { News } from './news.ts';
 
 const blockMs = 5_000;
@@ -50,7 +51,8 @@ export class RedisStreamWatch {
           { key: this.#stream },
         );
         failures = 0;
-        if (reply !== null) this.#news.tell(firstId(reply));
+        const [entry] = firstEntries(reply);
+        if (entry !== undefined) this.#news.tell(entry[0]);
       } catch (error) {
         if (this.#isClosed) break;
         if (error instanceof RedisUnavailableError && error.reason === 'closed') break;
@@ -63,10 +65,4 @@ export class RedisStreamWatch {
     // Nobody waits: what is known now may be wrong when somebody does.
     this.#news.forget();
   }
-}
-
-/** The reply of XREAD is one stream, with one entry. */
-function firstId(reply: RedisReply): string {
-  const [[, entries]] = reply as [[string, [[string, string[]]]]];
-  return entries[0][0];
 }

@@ -12,9 +12,8 @@ import {
   removeGroupScript,
   seekScript,
   trimScript,
-  turnScript,
 } from './redis-scripts.ts';
-import { turnArguments, turnResult } from './redis-turn.ts';
+import { RedisTurns } from './redis-turns.ts';
 import { RedisStreamWatch } from './redis-watch.ts';
 import type { AppendResult, NewEntry, StreamState, StreamStore } from './store.ts';
 
@@ -25,18 +24,24 @@ export interface RedisStreamStoreOptions {
 }
 
 /**
- * Keeps a stream in Redis 7.0 or Valkey. A turn of a consumer is one script, however many entries it acknowledges and
+ * Keeps a stream in Redis 7.0 or Valkey. A turn of a consumer is one round trip, however many entries it acknowledges and
  * takes. A consumer uses one store for all its turns.
  * @throws InvalidOptionError for a name or namespace that cannot be part of a key.
  */
-export function redisStreamStore(
+export function redisStreamStore(redis: RedisPort, options: RedisStreamStoreOptions): StreamStore {
+  return openRedisStreamStore(redis, options);
+}
+
+/** @param reading.plainFrom so many entries at once are read by a plain command; see redis-turns.ts */
+export function openRedisStreamStore(
   redis: RedisPort,
   { name, namespace = defaultNamespace }: RedisStreamStoreOptions,
+  { plainFrom = 8 }: { readonly plainFrom?: number } = {},
 ): StreamStore {
   const stream = streamBase(checkNamespace(namespace), name);
   const run = (script: RedisScript, args: readonly string[]): Promise<RedisReply> => redis.run(script, [stream], args);
   const watch = new RedisStreamWatch(redis, stream);
-  let turns = 0;
+  const turns = new RedisTurns(redis, stream, plainFrom);
 
   return {
     append: async (entries, keyTtlMs) => {
@@ -76,8 +81,11 @@ export function redisStreamStore(
         throw error;
       }
     },
-    turn: async (turn) => turnResult((await run(turnScript, turnArguments(turn, ++turns))) as RedisReply[]),
-    leave: async (group, consumer, started) => Number(await run(leaveScript, [group, consumer, ...started])),
+    turn: (turn) => turns.take(turn),
+    leave: async (group, consumer, started) => {
+      turns.forget(group, consumer);
+      return Number(await run(leaveScript, [group, consumer, ...started]));
+    },
     groupState: (group) => redisGroupState(redis, stream, group),
     pending: (group, query) => redisPending(redis, stream, group, query),
     seek: async (group, after) => (await run(seekScript, [group, after])) === 1,

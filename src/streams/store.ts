@@ -76,6 +76,8 @@ export interface ConsumerTurnResult {
   readonly entries: readonly DeliveredEntry[];
   /** More can be taken at once. */
   readonly hasMore: boolean;
+  /** It has entries of which no answer told, for an earlier one was lost: `known` is to be told next. */
+  readonly holdsUnknown: boolean;
   /** The consumer is not known (any more), or this turn arrived twice: it took nothing, and `known` is to be told next. */
   readonly isUnknown: boolean;
   /**

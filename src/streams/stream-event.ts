@@ -33,7 +33,7 @@ export class DeliveredEvent<Event> extends StreamEvent<Event> {
   readonly #held: HeldEntry;
 
   constructor(held: HeldEntry, event: Event, { stream, group }: { readonly stream: string; readonly group: string }) {
-    super(held.eventId, event, held.entry.trace);
+    super(held.eventId, event, held.trace);
     this.stream = stream;
     this.group = group;
     this.deliveries = held.deliveries;

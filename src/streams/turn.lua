@@ -4,10 +4,14 @@
 -- ARGV[7] most deliveries   ARGV[8] 1 = look for idle entries, of so many ms: ARGV[9], after the id ARGV[10], may be empty
 -- ARGV[11] when looking from the first: forget consumers that were silent for so many ms
 -- ARGV[12] 1 = tell what it has beyond the known ones
+-- ARGV[13] the gate through which a plain XREADGROUP follows, or empty: then the script reads new entries itself
+-- ARGV[14] the end before which it knows what it has, as XPENDING takes it; empty = not to be compared
+-- ARGV[15] the first entry that it knows of after that end; may be empty
 -- then, each with their number before them: acknowledged ids, renewed ids, known ids, retried (id, deliveries), buried
 -- (id, death), released (id, deliveries)
 -- Returns { claims, 1 = unknown, 1 = has more, last id, id to look on after, claimed, forgotten, { stale ids },
--- { lost ids }, { exhausted ids }, { index, note … }, { id, event … } }. A note has the deliveries, and then `!` when the
+-- { lost ids }, { exhausted ids }, { index, note … }, { id, event … }, 1 = the gate is open, 1 = it has entries of which it
+-- does not know }. A note has the deliveries, and then `!` when the
 -- entry cannot be read, or the id that the event had at first and its trace, each after a space.
 local group, consumer, want = ARGV[1], ARGV[2], tonumber(ARGV[6])
 local place, mostDeliveries = placeOf(group), tonumber(ARGV[7])
@@ -25,8 +29,9 @@ if ARGV[3] ~= '' then
   end
 end
 
-local state = redis.call('HMGET', place, 'claims:' .. consumer, 'turn:' .. consumer, 'released')
+local state = redis.call('HMGET', place, 'claims:' .. consumer, 'turn:' .. consumer, 'released', 'gate:' .. consumer)
 local claims, lastTurn, hasReleased = state[1], tonumber(string.match(state[2] or '0', '^%d+')), state[3]
+local openGate = state[4]
 -- A client may send a turn again when it has connected anew, and a turn may arrive after a later one, or after its
 -- consumer has left. Such a turn takes nothing.
 local isRepeated = tonumber(ARGV[4]) <= lastTurn
@@ -40,6 +45,13 @@ if not claims and not isUnknown then
   redis.call('HSET', place, 'claims:' .. consumer, claims)
   -- Redis 7.0 would know it only when it is given something.
   redis.call('XGROUP', 'CREATECONSUMER', stream, group, consumer)
+end
+
+-- A read through the gate may have been carried out although its answer was lost, or twice.
+local holdsUnknown = false
+if ARGV[14] ~= '' and not tellsAll then
+  local first = redis.call('XPENDING', stream, group, ARGV[14], '+', 1, consumer)[1]
+  holdsUnknown = not isUnknown and (first and first[1] or '') ~= ARGV[15]
 end
 
 -- XACK and XCLAIM do not ask whose an entry is. To ask for each would cost as much as acknowledging it, and a consumer's
@@ -65,7 +77,7 @@ local function owned(id)
   if not wasTold or redis.call('XPENDING', stream, group, id, id, 1)[1] then stale[#stale + 1] = id end
   return false
 end
-local position = 13
+local position = 16
 local function list(width)
   local items, n, first = {}, tonumber(ARGV[position]), position + 1
   position = first + n * width
@@ -133,26 +145,10 @@ local entries, count, notes = {}, 0, {}
 local foreign = {}
 -- Adds an entry to the answer. One that was put back for another group is done with.
 local function give(id, fields, deliveries)
-  local event, more = fields[2], deliveries > 1 and number(deliveries) or ''
-  local n = #fields
-  if fields[1] ~= 'event' then
-    event, more = '', number(deliveries) .. '!'
-  elseif n > 2 then
-    local trace, first, last = '', '', 2
-    if fields[3] == 'trace' and n >= 4 then
-      trace, last = fields[4], 4
-    end
-    if n == last + 2 and fields[last + 1] == 'redriven' then
-      local target
-      target, first = string.match(fields[n], '^([^ ]+) (%d+%-%d+)$')
-      if target and target ~= group then
-        foreign[#foreign + 1] = id
-        return
-      end
-    elseif n > last then
-      first = nil
-    end
-    more = number(deliveries) .. (first and ' ' .. first .. ' ' .. trace or '!')
+  local event, more = noted(group, fields, deliveries)
+  if not event then
+    foreign[#foreign + 1] = id
+    return
   end
   if more ~= '' then
     notes[#notes + 1] = count / 2
@@ -203,21 +199,7 @@ local pageSize, mayLook = 500, ARGV[8] == '1' and room() > 0
 local forgotten = 0
 if mayLook then
   if lookAfter == '' then
-    for _, info in ipairs(redis.call('XINFO', 'CONSUMERS', stream, group)) do
-      local name, longest = member(info, 'name'), tonumber(ARGV[11])
-      -- Redis 7.0 calls idle whoever was given nothing.
-      local seen = string.match(redis.call('HGET', place, 'turn:' .. name) or '', ' (%d+)$')
-      if
-        name ~= consumer
-        and member(info, 'pending') == 0
-        and member(info, 'idle') > longest
-        and now - tonumber(seen or 0) > longest
-      then
-        redis.call('XGROUP', 'DELCONSUMER', stream, group, name)
-        redis.call('HDEL', place, 'claims:' .. name, 'turn:' .. name)
-        forgotten = forgotten + 1
-      end
-    end
+    forgotten = forgetSilent(group, consumer, tonumber(ARGV[11]))
     lookAfter = '-'
   end
   local page = redis.call('XPENDING', stream, group, lookAfter, '+', pageSize)
@@ -253,7 +235,19 @@ elseif ARGV[8] == '1' then
   lookAfter = ARGV[10] ~= '' and ARGV[10] or '0-0'
 end
 
-local asked = room()
+-- What is under way to an earlier gate comes late, and takes nothing. This one stays shut when something was given already:
+-- with as much as was wanted beside it, that would be too much.
+local opens = ARGV[13] ~= '' and count == 0 and room() > 0
+if not isUnknown and openGate and openGate ~= (opens and ARGV[13] or '') and (tellsAll or ARGV[13] ~= '') then
+  closeGate(group, consumer)
+  openGate = false
+end
+if opens and not openGate then
+  redis.call('XGROUP', 'CREATE', gateOf(group, consumer, ARGV[13]), group, '$', 'MKSTREAM')
+  redis.call('HSET', place, 'gate:' .. consumer, ARGV[13])
+end
+
+local asked = opens and 0 or room()
 local read = 0
 local lastId = ''
 if asked > 0 then
@@ -294,4 +288,6 @@ return {
   exhausted,
   notes,
   entries,
+  opens and 1 or 0,
+  holdsUnknown and 1 or 0,
 }

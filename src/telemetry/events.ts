@@ -141,12 +141,22 @@ export interface SallyportEvents {
 
 const channels = new Map<string, Channel>();
 
-/** Costs one map look-up when nobody listens. */
-export function emit<Name extends keyof SallyportEvents>(name: Name, payload: SallyportEvents[Name]): void {
+function channelOf(name: keyof SallyportEvents): Channel {
   let target = channels.get(name);
   if (target === undefined) {
     target = channel(`sallyport:${name}`);
     channels.set(name, target);
   }
+  return target;
+}
+
+/** Costs one map look-up when nobody listens. */
+export function emit<Name extends keyof SallyportEvents>(name: Name, payload: SallyportEvents[Name]): void {
+  const target = channelOf(name);
   if (target.hasSubscribers) target.publish(payload);
+}
+
+/** Whether anybody listens: spares the payloads of events that come in thousands. */
+export function isHeard(name: keyof SallyportEvents): boolean {
+  return channelOf(name).hasSubscribers;
 }

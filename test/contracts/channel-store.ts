@@ -242,6 +242,25 @@ export function describeChannelStore(name: string, make: () => Promise<ChannelSt
       });
     }
 
+    it('keeps and sends what is published at the same time one by one, in order, also on two channels', async () => {
+      const [one, two] = [newName(), newName()];
+      const rooms = [one, two].map((room) => channels.channel<number>(room, { durable: { maxLength: 1_000 } }));
+      const seen = collector<number>();
+      const subscription = await others.channel<number>(one, { durable: true }).subscribe(seen.handler);
+      // More than one exchange carries.
+      const published = await Promise.all(numbers(1_200).map((n) => rooms[n % 2]!.publish(n)));
+      await seen.count(600);
+      expect(seen.got).toEqual(numbers(600).map((n) => 2 * n));
+      const own = published.filter((_, n) => n % 2 === 0);
+      expect(seen.details.map(({ id }) => id)).toEqual(own.map(({ id }) => id));
+      expect(seen.details.filter(({ gap }) => gap !== undefined)).toEqual([]);
+      expect(published.map(({ receivers }) => receivers)).toEqual(published.map((_, n) => 1 - (n % 2)));
+      const { messages } = await subject.store.read(two, '0-0', 2_000);
+      expect(messages.map(({ payload }) => Number(payload))).toEqual(numbers(600).map((n) => 2 * n + 1));
+      expect(messages.map(({ previous }) => previous)).toEqual(['0-0', ...messages.slice(0, -1).map(({ id }) => id)]);
+      await subscription.close();
+    });
+
     it('tells when messages had been removed before they were read', async () => {
       const channel = channels.channel<number>(newName(), { durable: { maxLength: 10 } });
       const { id: first } = await channel.publish(0);

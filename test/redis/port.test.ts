@@ -45,6 +45,26 @@ for (const { client, open } of redisClients) {
       await close();
     });
 
+    it('sends together what is to leave together, once, and goes on by itself', async () => {
+      const { redis, close } = await open(server.url);
+      let calls = 0;
+      const both = await redis.together(() => {
+        calls++;
+        return Promise.all([redis.run(echo, ['key'], ['a']), redis.command(['INCR', 'together'])]);
+      });
+      expect([both, calls]).toEqual([[['key', 'a'], 1], 1]);
+      expect(redis.together(() => undefined)).toBeUndefined();
+      expect(() =>
+        redis.together(() => {
+          throw new Error('of the caller');
+        }),
+      ).toThrow('of the caller');
+      // Nothing is held back after it.
+      expect(await redis.command(['INCR', 'together'])).toBe(2);
+      await redis.command(['DEL', 'together']);
+      await close();
+    });
+
     it('runs scripts, also on a server that forgot them', async () => {
       const { redis, close } = await open(server.url);
       expect(await redis.run(echo, ['key'], ['argument'])).toEqual(['key', 'argument']);

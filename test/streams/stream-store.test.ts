@@ -28,6 +28,12 @@ for (const { client, open } of redisClients) {
   describeStreamStore(client, () => redisSubject(() => open(server.url, 5_000)), { realTime: true });
 }
 
+describeStreamStore(
+  'plain reads by every turn that can',
+  () => redisSubject(() => redisClients[0]!.open(server.url, 5_000), { plainFrom: 1 }),
+  { realTime: true },
+);
+
 describe('on a Redis Cluster of three masters', () => {
   const size = { live: 600, walks: [{ seed: 3, steps: 80 }] };
   let cluster: RedisCluster;
@@ -39,23 +45,29 @@ describe('on a Redis Cluster of three masters', () => {
   describeStreamStore(
     'ioredis on a cluster',
     () =>
-      redisSubject(async () => {
-        const redis = connectRedis(cluster.url, { deadlineMs: 5_000 });
-        return { redis, close: () => redis.close() };
-      }),
+      redisSubject(
+        async () => {
+          const redis = connectRedis(cluster.url, { deadlineMs: 5_000 });
+          return { redis, close: () => redis.close() };
+        },
+        { plainFrom: 1 },
+      ),
     { realTime: true, size },
   );
 
   describeStreamStore(
     'node-redis on a cluster',
     () =>
-      redisSubject(async () => {
-        const client = createCluster({ rootNodes: cluster.nodes.map(({ url }) => ({ url })) });
-        client.on('error', () => {});
-        await client.connect();
-        const redis = fromNodeRedis(client, { deadlineMs: 5_000 });
-        return { redis, close: async () => client.destroy() };
-      }),
+      redisSubject(
+        async () => {
+          const client = createCluster({ rootNodes: cluster.nodes.map(({ url }) => ({ url })) });
+          client.on('error', () => {});
+          await client.connect();
+          const redis = fromNodeRedis(client, { deadlineMs: 5_000 });
+          return { redis, close: async () => client.destroy() };
+        },
+        { plainFrom: 1 },
+      ),
     { realTime: true, size },
   );
 });

@@ -104,6 +104,12 @@ export class FaultDriver {
     await delay(forMs);
     const until = monotonicMs();
     await child.process.thaw();
+    // On a busy machine the line is seen before the process has come to stop itself: then it does so now.
+    for (let n = 0; n < 4 && child.process.isRunning; n++) {
+      await delay(25);
+      // It may have ended, of which others tell.
+      await child.process.thaw().catch(() => {});
+    }
     this.#struck.push({ fault: 'worker-freeze', processes: [child.name], from, until, traces: 1 });
   }
 

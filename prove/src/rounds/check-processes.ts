@@ -1,7 +1,7 @@
 /** The round went as planned: faults really struck, and no process ended in another way. */
 import type { StruckFault } from '../faults/strike.ts';
 import type { ProcessRecord } from './process-record.ts';
-import type { Violation } from './violation.ts';
+import { didNotStrike, type Violation } from './violation.ts';
 
 export interface RoundProcesses {
   readonly producers: readonly Pick<ProcessRecord<unknown>, 'name' | 'end'>[];
@@ -18,7 +18,7 @@ export function checkProcesses({ producers, workers, planned, faults, drainedAt 
   const struck = faults.filter(({ traces }) => traces > 0).map(({ fault }) => fault as string);
   for (const fault of planned) {
     const index = struck.indexOf(fault);
-    if (index < 0) violations.push({ rule: 'fault did not strike', detail: fault });
+    if (index < 0) violations.push({ rule: didNotStrike, detail: fault });
     else struck.splice(index, 1);
   }
   for (const { name, end } of [...producers, ...workers]) {

@@ -10,6 +10,8 @@ export interface FaultRow<Fault extends string = string> {
   /** Faults that really broke something, of those that were planned. */
   readonly struck: number;
   readonly planned: number;
+  /** Times that a round was played again because its fault had found nothing to break. */
+  readonly replays: number;
   readonly violations: readonly (Violation & { readonly round: number })[];
 }
 
@@ -34,6 +36,7 @@ export function faultRows<Fault extends string, Findings, Row>(
         rounds: own.length,
         struck: outcomes.reduce((total, { struck }) => total + struck.filter(({ traces }) => traces > 0).length, 0),
         planned: outcomes.reduce((total, { planned }) => total + planned.length, 0),
+        replays: own.reduce((total, { replays = 0 }) => total + replays, 0),
         violations: own.flatMap(({ round, outcome, problem }) => [
           ...(outcome === undefined ? [] : violationsOf(outcome.findings)).map((each) => ({ ...each, round })),
           ...(problem === undefined ? [] : [{ rule: 'round failed', detail: problem, round }]),
@@ -51,6 +54,7 @@ export function faultRows<Fault extends string, Findings, Row>(
 }
 
 /** The first cells of a row. */
-export function faultCells({ fault, rounds, struck, planned }: FaultRow): string[] {
-  return [fault, String(rounds), planned === 0 ? '–' : `${struck} of ${planned}`];
+export function faultCells({ fault, rounds, struck, planned, replays }: FaultRow): string[] {
+  const again = replays === 0 ? '' : `, ${replays} again`;
+  return [fault, String(rounds), planned === 0 ? '–' : `${struck} of ${planned}${again}`];
 }

@@ -4,6 +4,9 @@ export interface Violation {
   readonly detail: string;
 }
 
+/** What is said of a round whose fault found nothing to break, as a link that is cut while nothing is under way. */
+export const didNotStrike = 'fault did not strike';
+
 /** Of each rule; the JSON has them all. */
 const mostDetails = 2;
 
