@@ -3,8 +3,9 @@ import { type CryptoKey, compactVerify, errors } from 'jose';
 import { issuedAtMs, parseClaims, type TokenClaims } from './claims.ts';
 import { checkLength, isCanonicalBase64url, readCompactForm, type TokenHeader } from './compact-form.ts';
 import { TokenClaimError, TokenInvalidSignatureError, TokenMalformedError } from './errors.ts';
-import { verifyHmac } from './hmac.ts';
+import type { TokenAlgorithm } from './key-material.ts';
 import type { TokenSettings } from './options.ts';
+import { verifyOwn } from './own-signature.ts';
 import { createPublishedKeys } from './published-keys.ts';
 import { marksOf, type TokenMarks } from './pushed/marks.ts';
 import { revocableToken } from './revocable-token.ts';
@@ -112,8 +113,8 @@ export function createAuthenticator(settings: TokenSettings): Authenticator {
   };
 }
 
-async function verifySignature(token: string, key: FoundKey['key'], alg: string): Promise<Uint8Array> {
-  if (key instanceof KeyObject && key.type === 'secret') return verifyHmac(token, key);
+async function verifySignature(token: string, key: FoundKey['key'], alg: TokenAlgorithm): Promise<Uint8Array> {
+  if (key instanceof KeyObject) return verifyOwn(token, alg, key);
   try {
     return (await compactVerify(token, key, { algorithms: [alg] })).payload;
   } catch (error) {

@@ -5,8 +5,8 @@ import { uuidV7 } from '../uuid-v7.ts';
 import { parseClaims, type TokenClaims } from './claims.ts';
 import { maxTokenCharacters } from './compact-form.ts';
 import { TokenMalformedError, TokenSigningKeyMissingError } from './errors.ts';
-import { signHmac } from './hmac.ts';
 import type { TokenSettings } from './options.ts';
+import { signHmac } from './own-signature.ts';
 
 /** What a token is to say. Members beside the named ones become claims of the same name; they must be JSON. */
 export interface TokenContents {
