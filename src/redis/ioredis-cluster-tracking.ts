@@ -54,6 +54,8 @@ function open(cluster: IoredisCluster, prefixes: readonly string[], events: Trac
     ready: ready(),
     tags: () => masters.map(({ tag }) => tag),
     confirm: async () => {
+      // One that ioredis has dropped never answers again, though its node may live behind another that took its place.
+      if (masters.some(({ client }) => client.status === 'end')) return false;
       const said = await Promise.all(masters.map(({ client }) => slotsOf(client)));
       return masters.every(({ slots }, index) => slots !== undefined && slots === said[index]);
     },

@@ -1,21 +1,15 @@
 /** Subscriptions that follow a cluster and a Sentinel group; and what the server is asked for, and refuses. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import {
-  askRedis,
-  type RedisCluster,
-  type RedisServer,
-  type SentinelGroup,
-  startRedisCluster,
-  startSentinel,
-} from '@sallyport/lab/cluster';
+import { askRedis, type RedisServer, type SentinelGroup, startSentinel } from '@sallyport/lab/cluster';
 import { Redis } from 'ioredis';
-import { createCluster, createSentinel } from 'redis';
+import { createSentinel } from 'redis';
 import { type ChannelGap, type Channels, createChannels, redisChannelStore } from 'sallyport/channels';
 import { connectRedis, fromIoredis, fromNodeRedis, RedisUnavailableError } from 'sallyport/redis';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { collector, numbers } from '../contracts/channel-store.ts';
 import { connectionsAt, dedicatedClients } from '../redis/dedicated-clients.ts';
 import type { OpenedPort } from '../redis-clients.ts';
+import { clusterClients, useRedisCluster } from '../redis-cluster.ts';
 import { useRedisServer } from '../redis-server.ts';
 import { until } from '../until.ts';
 
@@ -30,26 +24,7 @@ function channelsOver({ redis, close }: OpenedPort): Channels {
 }
 
 describe('a Redis Cluster of three masters', () => {
-  let cluster: RedisCluster;
-  beforeAll(async () => {
-    cluster = await startRedisCluster({ masters: 3 });
-  }, 60_000);
-  afterAll(() => cluster?.stop());
-
-  const clients: Readonly<Record<string, () => Promise<OpenedPort>>> = {
-    ioredis: async () => {
-      const redis = connectRedis(cluster.url, { deadlineMs: 2_000 });
-      return { redis, close: async () => {} };
-    },
-    'node-redis': async () => {
-      const client = createCluster({ rootNodes: cluster.nodes.map(({ url }) => ({ url })) });
-      client.on('error', () => {});
-      await client.connect();
-      return { redis: fromNodeRedis(client, { deadlineMs: 2_000 }), close: async () => client.destroy() };
-    },
-  };
-
-  /** One channel for each node. */
+  const cluster = useRedisCluster(); /** One channel for each node. */
   const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 
   async function slotOf(name: string): Promise<number> {
@@ -73,12 +48,12 @@ describe('a Redis Cluster of three masters', () => {
     for (const node of [to, from, ...cluster.nodes]) await ask(node, 'NODE', target);
   }
 
-  for (const [client, open] of Object.entries(clients)) {
+  for (const { client, open } of clusterClients) {
     it(`sharded channels of a slot that moves go on at its new node, and miss nothing when durable (${client})`, async () => {
       for (const { port } of cluster.nodes) {
         await until(async () => /cluster_state:ok/.test(await askRedis(['CLUSTER', 'INFO'], { port })), true);
       }
-      const [near, far] = [channelsOver(await open()), channelsOver(await open())];
+      const [near, far] = [channelsOver(await open(cluster)), channelsOver(await open(cluster))];
       const name = `moving-${client}`;
       const options = { sharded: true, durable: true };
       const [kept, plain] = [collector<number>(), collector<number>()];
@@ -108,7 +83,7 @@ describe('a Redis Cluster of three masters', () => {
     });
 
     it(`a node that is killed and started again is used again, and the others do not feel it (${client})`, async () => {
-      const [near, far] = [channelsOver(await open()), channelsOver(await open())];
+      const [near, far] = [channelsOver(await open(cluster)), channelsOver(await open(cluster))];
       const seen = collector<string>();
       const gaps: ChannelGap[] = [];
       await far.subscribe<string>(names, seen.handler, { onGap: (gap) => gaps.push(gap) });

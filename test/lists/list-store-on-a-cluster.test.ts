@@ -1,44 +1,17 @@
-import { type RedisCluster, startRedisCluster } from '@sallyport/lab/cluster';
-import { createCluster } from 'redis';
 import { createList, popFrom, redisListStore } from 'sallyport/lists';
-import { connectRedis, fromNodeRedis, type RedisPort } from 'sallyport/redis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RedisPort } from 'sallyport/redis';
+import { describe, expect, it } from 'vitest';
 import { describeListStore } from '../contracts/list-store.ts';
-import type { OpenedPort } from '../redis-clients.ts';
+import { clusterClients, useRedisCluster } from '../redis-cluster.ts';
 import { redisSubject } from './redis-subject.ts';
 
 describe('a Redis Cluster of three masters', () => {
-  let cluster: RedisCluster;
-  beforeAll(async () => {
-    cluster = await startRedisCluster({ masters: 3 });
-  }, 60_000);
-  afterAll(() => cluster?.stop());
-
-  const clients: Readonly<Record<string, () => Promise<OpenedPort>>> = {
-    ioredis: async () => {
-      const redis = connectRedis(cluster.url, { deadlineMs: 2_000 });
-      return { redis, close: () => redis.close() };
-    },
-    'node-redis': async () => {
-      const client = createCluster({ rootNodes: cluster.nodes.map(({ url }) => ({ url })) });
-      client.on('error', () => {});
-      await client.connect();
-      const redis = fromNodeRedis(client, { deadlineMs: 2_000 });
-      return {
-        redis,
-        close: async () => {
-          await redis.close();
-          client.destroy();
-        },
-      };
-    },
-  };
-
-  for (const [client, open] of Object.entries(clients)) {
-    describeListStore(`${client} on a cluster`, () => redisSubject(open, client));
+  const cluster = useRedisCluster();
+  for (const { client, open } of clusterClients) {
+    describeListStore(`${client} on a cluster`, () => redisSubject(() => open(cluster), client));
 
     it(`${client}: lists lie on all nodes, and one consumer has them by priority all the same`, async () => {
-      const { redis, close } = await open();
+      const { redis, close } = await open(cluster);
       const store = redisListStore(redis);
       const lists = ['a', 'b', 'c', 'd'].map((name) => createList<number>(`${client}-${name}`, store));
       const nodes = await Promise.all(lists.map((list) => nodeOf(redis, `sallyport:list:{${list.name}}`)));

@@ -1,12 +1,10 @@
-import { type RedisCluster, startRedisCluster } from '@sallyport/lab/cluster';
-import { createCluster } from 'redis';
-import { connectRedis, fromNodeRedis } from 'sallyport/redis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { memoryQueueStore } from '../../src/queue/memory.ts';
 import { describeQueueStore, fullSize } from '../contracts/queue-store.ts';
 import { done, idOf, TestWorker, tasks } from '../contracts/queue-store-subject.ts';
 import { manualClock } from '../manual-clock.ts';
 import { redisClients } from '../redis-clients.ts';
+import { clusterClients, useRedisCluster } from '../redis-cluster.ts';
 import { useRedisServer } from '../redis-server.ts';
 import { redisSubject } from './redis-store-subject.ts';
 
@@ -48,32 +46,12 @@ for (const { client, open } of redisClients) {
 
 describe('on a Redis Cluster of three masters', () => {
   const size = { tasks: 1_000, races: 50, walks: [{ seed: 3, steps: 60 }] };
-  let cluster: RedisCluster;
-  beforeAll(async () => {
-    cluster = await startRedisCluster({ masters: 3 });
-  }, 60_000);
-  afterAll(() => cluster?.stop());
-
-  describeQueueStore(
-    'ioredis on a cluster',
-    () =>
-      redisSubject(async () => {
-        const redis = connectRedis(cluster.url, { deadlineMs: 5_000 });
-        return { redis, close: () => redis.close() };
-      }),
-    { realTime: true, size },
-  );
-
-  describeQueueStore(
-    'node-redis on a cluster',
-    () =>
-      redisSubject(async () => {
-        const client = createCluster({ rootNodes: cluster.nodes.map(({ url }) => ({ url })) });
-        client.on('error', () => {});
-        await client.connect();
-        const redis = fromNodeRedis(client, { deadlineMs: 5_000 });
-        return { redis, close: async () => client.destroy() };
-      }),
-    { realTime: true, size, isReduced: true },
-  );
+  const cluster = useRedisCluster();
+  for (const { client, open } of clusterClients) {
+    describeQueueStore(`${client} on a cluster`, () => redisSubject(() => open(cluster, 5_000)), {
+      realTime: true,
+      size,
+      isReduced: client === 'node-redis',
+    });
+  }
 });

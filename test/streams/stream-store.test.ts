@@ -1,11 +1,9 @@
-import { type RedisCluster, startRedisCluster } from '@sallyport/lab/cluster';
-import { createCluster } from 'redis';
-import { connectRedis, fromNodeRedis } from 'sallyport/redis';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { describe } from 'vitest';
 import { memoryStreamStore } from '../../src/streams/memory.ts';
 import { describeStreamStore, fullSize } from '../contracts/stream-store.ts';
 import { manualClock } from '../manual-clock.ts';
 import { redisClients } from '../redis-clients.ts';
+import { clusterClients, useRedisCluster } from '../redis-cluster.ts';
 import { useRedisServer } from '../redis-server.ts';
 import { redisSubject } from './redis-store-subject.ts';
 
@@ -36,38 +34,11 @@ describeStreamStore(
 
 describe('on a Redis Cluster of three masters', () => {
   const size = { live: 600, walks: [{ seed: 3, steps: 80 }] };
-  let cluster: RedisCluster;
-  beforeAll(async () => {
-    cluster = await startRedisCluster({ masters: 3 });
-  }, 60_000);
-  afterAll(() => cluster?.stop());
-
-  describeStreamStore(
-    'ioredis on a cluster',
-    () =>
-      redisSubject(
-        async () => {
-          const redis = connectRedis(cluster.url, { deadlineMs: 5_000 });
-          return { redis, close: () => redis.close() };
-        },
-        { plainFrom: 1 },
-      ),
-    { realTime: true, size },
-  );
-
-  describeStreamStore(
-    'node-redis on a cluster',
-    () =>
-      redisSubject(
-        async () => {
-          const client = createCluster({ rootNodes: cluster.nodes.map(({ url }) => ({ url })) });
-          client.on('error', () => {});
-          await client.connect();
-          const redis = fromNodeRedis(client, { deadlineMs: 5_000 });
-          return { redis, close: async () => client.destroy() };
-        },
-        { plainFrom: 1 },
-      ),
-    { realTime: true, size },
-  );
+  const cluster = useRedisCluster();
+  for (const { client, open } of clusterClients) {
+    describeStreamStore(`${client} on a cluster`, () => redisSubject(() => open(cluster, 5_000), { plainFrom: 1 }), {
+      realTime: true,
+      size,
+    });
+  }
 });

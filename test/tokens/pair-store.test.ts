@@ -1,8 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type RedisCluster, startRedisCluster } from '@sallyport/lab/cluster';
 import { Redis } from 'ioredis';
-import { createCluster } from 'redis';
-import { connectRedis, fromIoredis, fromNodeRedis, type RedisPort } from 'sallyport/redis';
+import { connectRedis, fromIoredis, type RedisPort } from 'sallyport/redis';
 import { memoryPairStore, redisPairStore } from 'sallyport/tokens';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { userTag } from '../../src/redis/keys.ts';
@@ -11,6 +9,7 @@ import { describePairStore } from '../contracts/pair-store.ts';
 import { redisPairSubject } from '../contracts/pair-store-subject.ts';
 import { manualClock } from '../manual-clock.ts';
 import { type OpenedPort, redisClients } from '../redis-clients.ts';
+import { clusterClients, useRedisCluster } from '../redis-cluster.ts';
 import { useRedisServer } from '../redis-server.ts';
 
 describePairStore('memory', async () => {
@@ -42,33 +41,11 @@ async function openPrefixed(): Promise<OpenedPort> {
 }
 
 describe('a Redis Cluster of three masters', () => {
-  let cluster: RedisCluster;
-  beforeAll(async () => {
-    cluster = await startRedisCluster({ masters: 3 });
-  }, 60_000);
-  afterAll(() => cluster?.stop());
-
-  const clients: Readonly<Record<string, () => Promise<OpenedPort>>> = {
-    ioredis: async () => {
-      const redis = connectRedis(cluster.url, { deadlineMs: 2_000 });
-      return { redis, close: () => redis.close() };
-    },
-    'node-redis': async () => {
-      const client = createCluster({ rootNodes: cluster.nodes.map(({ url }) => ({ url })) });
-      client.on('error', () => {});
-      await client.connect();
-      const redis = fromNodeRedis(client, { deadlineMs: 2_000 });
-      return {
-        redis,
-        close: async () => {
-          await redis.close();
-          client.destroy();
-        },
-      };
-    },
-  };
-  for (const [client, open] of Object.entries(clients)) {
-    describePairStore(`${client} on a cluster`, () => redisPairSubject(open, client, wait), { realTime: true });
+  const cluster = useRedisCluster();
+  for (const { client, open } of clusterClients) {
+    describePairStore(`${client} on a cluster`, () => redisPairSubject(() => open(cluster), client, wait), {
+      realTime: true,
+    });
   }
 });
 

@@ -1,12 +1,11 @@
-import { type RedisCluster, startRedisCluster } from '@sallyport/lab/cluster';
-import { createCluster } from 'redis';
-import { connectRedis, fromNodeRedis, type RedisPort } from 'sallyport/redis';
+import { connectRedis, type RedisPort } from 'sallyport/redis';
 import { type AnnouncingRevocationStore, memoryRevocationStore, redisRevocationStore } from 'sallyport/tokens';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { revocationKeys } from '../../src/tokens/keys.ts';
 import { denialMark } from '../../src/tokens/pushed/marks.ts';
 import { describeRevocationFeed, Follower, type RevocationFeedSubject } from '../contracts/revocation-feed.ts';
 import { type OpenedPort, redisClients } from '../redis-clients.ts';
+import { clusterClients, useRedisCluster } from '../redis-cluster.ts';
 import { useRedisServer } from '../redis-server.ts';
 import { until } from '../until.ts';
 import { recordEvents } from './recorded-events.ts';
@@ -44,33 +43,9 @@ for (const { client, open } of redisClients) {
 }
 
 describe('a Redis Cluster of three masters', () => {
-  let cluster: RedisCluster;
-  beforeAll(async () => {
-    cluster = await startRedisCluster({ masters: 3 });
-  }, 60_000);
-  afterAll(() => cluster?.stop());
-
-  const clients: Readonly<Record<string, () => Promise<OpenedPort>>> = {
-    ioredis: async () => {
-      const redis = connectRedis(cluster.url, { deadlineMs: 5_000 });
-      return { redis, close: () => redis.close() };
-    },
-    'node-redis': async () => {
-      const client = createCluster({ rootNodes: cluster.nodes.map(({ url }) => ({ url })) });
-      client.on('error', () => {});
-      await client.connect();
-      const redis = fromNodeRedis(client, { deadlineMs: 5_000 });
-      return {
-        redis,
-        close: async () => {
-          await redis.close();
-          client.destroy();
-        },
-      };
-    },
-  };
-  for (const [client, open] of Object.entries(clients)) {
-    describeRevocationFeed(`${client} on a cluster`, () => overRedis(open, client));
+  const cluster = useRedisCluster();
+  for (const { client, open } of clusterClients) {
+    describeRevocationFeed(`${client} on a cluster`, () => overRedis(() => open(cluster, 5_000), client));
   }
 });
 

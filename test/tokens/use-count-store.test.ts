@@ -1,10 +1,9 @@
-import { type RedisCluster, startRedisCluster } from '@sallyport/lab/cluster';
-import { createCluster } from 'redis';
-import { connectRedis, fromNodeRedis, type RedisPort } from 'sallyport/redis';
+import { connectRedis, type RedisPort } from 'sallyport/redis';
 import { memoryUseCountStore, redisUseCountStore } from 'sallyport/tokens';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeUseCountStore } from '../contracts/use-count-store.ts';
 import { type OpenedPort, redisClients } from '../redis-clients.ts';
+import { clusterClients, useRedisCluster } from '../redis-cluster.ts';
 import { useRedisServer } from '../redis-server.ts';
 
 describeUseCountStore('memory', async () => {
@@ -31,33 +30,10 @@ for (const { client, open } of redisClients) {
 }
 
 describe('a Redis Cluster of three masters', () => {
-  let cluster: RedisCluster;
-  beforeAll(async () => {
-    cluster = await startRedisCluster({ masters: 3 });
-  }, 60_000);
-  afterAll(() => cluster?.stop());
-
-  describeUseCountStore('ioredis on a cluster', () =>
-    twoServers(async () => {
-      const redis = connectRedis(cluster.url, { deadlineMs: 2_000 });
-      return { redis, close: () => redis.close() };
-    }),
-  );
-  describeUseCountStore('node-redis on a cluster', () =>
-    twoServers(async () => {
-      const client = createCluster({ rootNodes: cluster.nodes.map(({ url }) => ({ url })) });
-      client.on('error', () => {});
-      await client.connect();
-      const redis = fromNodeRedis(client, { deadlineMs: 2_000 });
-      return {
-        redis,
-        close: async () => {
-          await redis.close();
-          client.destroy();
-        },
-      };
-    }),
-  );
+  const cluster = useRedisCluster();
+  for (const { client, open } of clusterClients) {
+    describeUseCountStore(`${client} on a cluster`, () => twoServers(() => open(cluster)));
+  }
 });
 
 describe('Redis keys of counted uses', () => {
