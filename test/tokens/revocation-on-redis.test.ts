@@ -12,7 +12,7 @@ const redisServer = useRedisServer();
 
 /** One application server: a connection of its own to the Redis they share. */
 function appServer(over: Partial<RevocationOptions & { mode: 'deny-list' }> = {}): Tokens {
-  const redis = connectRedis(redisServer.url, { deadlineMs: 300 });
+  const redis = connectRedis(redisServer.url, { deadlineMs: 800 });
   opened.push(redis);
   return createTokens({
     ...here,

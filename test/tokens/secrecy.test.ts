@@ -70,7 +70,7 @@ describe('no error shows a token, a key or a user', () => {
   });
 
   it('of revocation, with Redis there and away', async () => {
-    const redis = connectRedis(redisServer.url, { deadlineMs: 300 });
+    const redis = connectRedis(redisServer.url, { deadlineMs: 1_500 });
     closing.push(() => redis.close());
     const tokens = createTokens({
       ...here,
