@@ -133,6 +133,7 @@ for (const { adapter, start } of pairShops) {
       expect((await app().send('POST', '/auth/logout', headers, undefined, body)).status).toBe(204);
     });
 
+    // On fetch there is no connection that could go away: the request comes whole.
     it.skipIf(adapter === 'hono on fetch')('carries on when a client goes away in the middle of its body', async () => {
       const { port } = new URL(inBody.origin);
       for (let trial = 0; trial < 5; trial += 1) {
@@ -173,6 +174,7 @@ for (const { adapter, start } of pairShops) {
       expect(JSON.stringify(json)).not.toContain('"d"');
     });
 
+    // Hono's handlers give their response back, so none has begun while they run.
     it.skipIf(adapter.startsWith('hono'))('issues nothing once the response has begun', async () => {
       const before = (await sallyport.tokens.pairs.list('ada')).length;
       expect((await browser().post('/auth/late')).text).toBe('begun ERR_RESPONSE_STARTED');
