@@ -2,11 +2,12 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { TokenClaims, Tokens } from '../tokens/index.ts';
 import { withStatus } from './answer.ts';
+import { RequestMembers } from './express-request.ts';
 import { checkSession, checkToken, type GuardOptions } from './guard.ts';
 import { sendError } from './node.ts';
 import { nodeExchange } from './node-exchange.ts';
 import { openRequestSession, type SessionSource } from './open-request-session.ts';
-import type { RequestSession } from './request-session.ts';
+import { RequestSession } from './request-session.ts';
 
 export { bodyPairTransport } from '../tokens/index.ts';
 export { AccessDeniedError, ResponseStartedError, SessionNotSetUpError, TokenMissingError } from './errors.ts';
@@ -16,8 +17,8 @@ export type { KeySetOptions } from './key-set.ts';
 export type { SessionSource } from './open-request-session.ts';
 export type { PairHandlerOptions, TokenSource } from './pair-endpoints.ts';
 export { type RefreshCookieOptions, refreshCookieTransport } from './refresh-cookie.ts';
-export { RequestSession } from './request-session.ts';
 export type { SessionCookie, SessionCookieOptions } from './session-cookie.ts';
+export { RequestSession };
 
 declare global {
   namespace Express {
@@ -36,14 +37,21 @@ declare global {
  * @example app.use(sessionMiddleware(sallyport))
  */
 export function sessionMiddleware(source: SessionSource): RequestHandler {
+  const sessions = new RequestMembers('session');
   return (request, response, next) => {
-    openRequestSession(
+    const opened = openRequestSession(
       source,
       nodeExchange(request, response, () => request.ip),
-    ).then((session) => {
-      request.session = session;
+    );
+    if (opened instanceof RequestSession) {
+      sessions.put(request, opened);
       next();
-    }, next);
+    } else {
+      opened.then((session) => {
+        sessions.put(request, session);
+        next();
+      }, next);
+    }
   };
 }
 
@@ -68,10 +76,11 @@ export function requireSession(options: GuardOptions = {}): RequestHandler {
  * @example app.get('/api/orders', requireToken(sallyport), handler)
  */
 export function requireToken({ tokens }: { readonly tokens: Tokens }, options: GuardOptions = {}): RequestHandler {
+  const tokenClaims = new RequestMembers('token');
   return (request, _response, next) => {
     checkToken(tokens, request.headers.authorization, options).then(
       (claims) => {
-        request.token = claims;
+        tokenClaims.put(request, claims);
         next();
       },
       (error) => next(withStatus(error)),

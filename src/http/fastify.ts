@@ -6,7 +6,7 @@ import { answerTo, withStatus } from './answer.ts';
 import { fastifyExchange } from './fastify-exchange.ts';
 import { checkSession, checkToken, type GuardOptions } from './guard.ts';
 import { openRequestSession, type SessionSource } from './open-request-session.ts';
-import type { RequestSession } from './request-session.ts';
+import { RequestSession } from './request-session.ts';
 
 export { bodyPairTransport } from '../tokens/index.ts';
 export { AccessDeniedError, ResponseStartedError, SessionNotSetUpError, TokenMissingError } from './errors.ts';
@@ -16,8 +16,8 @@ export type { KeySetOptions } from './key-set.ts';
 export type { SessionSource } from './open-request-session.ts';
 export type { PairHandlerOptions, TokenSource } from './pair-endpoints.ts';
 export { type RefreshCookieOptions, refreshCookieTransport } from './refresh-cookie.ts';
-export { RequestSession } from './request-session.ts';
 export type { SessionCookie, SessionCookieOptions } from './session-cookie.ts';
+export { RequestSession };
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -43,10 +43,16 @@ export const sessionPlugin: FastifyPluginAsync<SessionPluginOptions> = async (ap
   app.decorateRequest('session');
   app.decorateRequest('token');
   app.addHook('onRequest', (request, reply, done) => {
-    openRequestSession(sallyport, fastifyExchange(request, reply)).then((session) => {
-      request.session = session;
+    const opened = openRequestSession(sallyport, fastifyExchange(request, reply));
+    if (opened instanceof RequestSession) {
+      request.session = opened;
       done();
-    }, done);
+    } else {
+      opened.then((session) => {
+        request.session = session;
+        done();
+      }, done);
+    }
   });
 };
 

@@ -5,7 +5,7 @@ import { answerTo } from './answer.ts';
 import { checkSession, checkToken, type GuardOptions } from './guard.ts';
 import { nodeExchange } from './node-exchange.ts';
 import { openRequestSession, type SessionSource } from './open-request-session.ts';
-import type { RequestSession } from './request-session.ts';
+import { RequestSession } from './request-session.ts';
 
 export { bodyPairTransport } from '../tokens/index.ts';
 export { AccessDeniedError, ResponseStartedError, SessionNotSetUpError, TokenMissingError } from './errors.ts';
@@ -15,8 +15,8 @@ export { jwksHandler, type PairHandlers, pairHandlers } from './node-pairs.ts';
 export type { SessionSource } from './open-request-session.ts';
 export type { PairHandlerOptions, TokenSource } from './pair-endpoints.ts';
 export { type RefreshCookieOptions, refreshCookieTransport } from './refresh-cookie.ts';
-export { RequestSession } from './request-session.ts';
 export type { SessionCookie, SessionCookieOptions } from './session-cookie.ts';
+export { RequestSession };
 
 export interface SessionRequest extends IncomingMessage {
   readonly session: RequestSession;
@@ -45,7 +45,8 @@ export function withSession(
   return async (request, response) => {
     try {
       const exchange = nodeExchange(request, response, () => clientAddress(request));
-      const session = await openRequestSession(source, exchange);
+      const opened = openRequestSession(source, exchange);
+      const session = opened instanceof RequestSession ? opened : await opened;
       await handler(Object.assign(request, { session }), response);
     } catch (error) {
       if (sendError(source, error, response)) return;

@@ -1,4 +1,4 @@
-import type { Sessions } from '../sessions/index.ts';
+import type { OpenedSession, Sessions } from '../sessions/index.ts';
 import type { HttpExchange } from './exchange.ts';
 import { RequestSession, type SessionState } from './request-session.ts';
 import type { SessionCookie } from './session-cookie.ts';
@@ -12,16 +12,32 @@ export interface SessionSource {
 }
 
 /**
- * Reads and renews the session a request's cookie names: one round trip, none without a cookie. Never rejects.
+ * Reads and renews the session a request's cookie names: one round trip, none without a cookie. At once, without a
+ * promise, where nothing has to be asked. Never rejects.
  *
  * A cookie that leads to nothing is left alone: clearing it could throw away the newer one that a parallel login has
  * just set.
  */
-export async function openRequestSession(
+export function openRequestSession(
+  source: SessionSource,
+  exchange: HttpExchange,
+): RequestSession | Promise<RequestSession> {
+  const { sessions, sessionCookie } = source;
+  const id = sessionCookie.read(exchange.cookieHeader);
+  if (id === undefined || id === '') return requestSession(source, exchange, { status: 'none' });
+  const cached = sessions.openCached(id);
+  if (cached !== undefined) return requestSession(source, exchange, stateOf(cached));
+  return sessions.open(id).then(
+    (opened) => requestSession(source, exchange, stateOf(opened)),
+    (error: Error) => requestSession(source, exchange, { status: 'failed', error }),
+  );
+}
+
+function requestSession(
   { sessions, sessionCookie, onUserRequest }: SessionSource,
   exchange: HttpExchange,
-): Promise<RequestSession> {
-  const state = await stateOf(sessions, sessionCookie, exchange);
+  state: SessionState<Sallyport.SessionData>,
+): RequestSession {
   if (onUserRequest !== undefined && state.status === 'live') {
     const { userId } = state.session;
     if (userId !== undefined) onUserRequest(userId);
@@ -29,17 +45,6 @@ export async function openRequestSession(
   return new RequestSession(sessions, sessionCookie, exchange, state);
 }
 
-async function stateOf(
-  sessions: Sessions,
-  cookie: SessionCookie,
-  exchange: HttpExchange,
-): Promise<SessionState<Sallyport.SessionData>> {
-  const id = cookie.read(exchange.cookieHeader);
-  if (id === undefined || id === '') return { status: 'none' };
-  try {
-    const opened = await sessions.open(id);
-    return opened.status === 'missing' ? { status: 'none' } : opened;
-  } catch (error) {
-    return { status: 'failed', error: error as Error };
-  }
+function stateOf(opened: OpenedSession<Sallyport.SessionData>): SessionState<Sallyport.SessionData> {
+  return opened.status === 'missing' ? { status: 'none' } : opened;
 }

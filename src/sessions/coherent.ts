@@ -116,11 +116,11 @@ export function coherentSessionStore(redis: RedisPort, options: CoherentSessionS
   return {
     codec: store.codec,
     users: store.users && coherentUserSessions(store.users, copies, isCoherent),
-    peek,
+    ...(isCoherent ? { peek } : {}),
     read: async (key, options) => {
+      if (!isCoherent) return read(key, options.renew);
       const known = peek(key, options);
       if (known !== undefined) return known;
-      if (!isCoherent) return read(key, options.renew);
       const found = await read(key, options.renew && 'due');
       if (found.status !== 'live') return found;
       const { record } = found;

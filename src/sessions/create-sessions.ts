@@ -1,6 +1,6 @@
 import { InvalidOptionError } from '../errors.ts';
 import { RedisUnavailableError } from '../redis/errors.ts';
-import { emit } from '../telemetry/events.ts';
+import { emit, isHeard } from '../telemetry/events.ts';
 import { admitSession } from './admit-session.ts';
 import { checkDevice, type SessionDevice } from './device.ts';
 import { type DeviceOptions, devicePolicy } from './device-limits.ts';
@@ -58,6 +58,11 @@ export interface Sessions<Data extends object = Sallyport.SessionData> {
    * @throws SessionUndecodableError, RedisUnavailableError
    */
   open(id: string, options?: { readonly renew?: boolean }): Promise<OpenedSession<Data>>;
+  /**
+   * The same without waiting, where this process may answer from its memory (`coherent: true`). `undefined`: `open` has
+   * to ask.
+   */
+  openCached(id: string): OpenedSession<Data> | undefined;
   /**
    * Signs a user in: always under a new id (session fixation, CWE-384). The data of the visitor's session comes along;
    * the visitor's session itself ends.
@@ -129,18 +134,33 @@ export function createSessions<Data extends object = Sallyport.SessionData>(
     }
   }
 
+  function renewed(session: Session<Data>): OpenedSession<Data> {
+    if (isHeard('session.renewed')) {
+      emit('session.renewed', session.userId === undefined ? {} : { userId: session.userId });
+    }
+    return { status: 'live', session };
+  }
+
   return {
     create: (session = {}) => begin(session),
+    openCached: (value) => {
+      // An idle time that is a function of the session may have to be stored.
+      if (store.peek === undefined || typeof idleTimeoutSeconds === 'function') return undefined;
+      const id = parseSessionId(value);
+      if (id === undefined) return { status: 'missing' };
+      const found = store.peek(id, { renew: true });
+      return found?.status === 'live' ? renewed(new Session<Data>(store, limits, id, found.record)) : found;
+    },
     open: async (value, { renew = true } = {}) => {
       const id = parseSessionId(value);
       if (id === undefined) return { status: 'missing' };
       try {
-        const found = store.peek?.(id, { renew }) ?? (await store.read(id, { renew }));
+        const found = await store.read(id, { renew });
         if (found.status !== 'live') return found;
         const session = new Session<Data>(store, limits, id, found.record);
         if (!renew) return { status: 'live', session };
-        emit('session.renewed', session.userId === undefined ? {} : { userId: session.userId });
-        if (await fitIdleTime(session)) return { status: 'live', session };
+        const opened = renewed(session);
+        if (await fitIdleTime(session)) return opened;
         const over = await store.read(id, { renew: false });
         return over.status === 'live' ? { status: 'missing' } : over;
       } catch (error) {

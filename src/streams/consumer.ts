@@ -11,7 +11,7 @@ import { type DeliveryOutcome, type DeliverySettings, deliver } from './delivery
 import { compareIds } from './entry-id.ts';
 import { EventClaimedError, EventInterruptedError } from './errors.ts';
 import { HeldBuffer } from './held-buffer.ts';
-import { HeldEntry } from './held-entry.ts';
+import type { HeldEntry } from './held-entry.ts';
 import { RestingEntries } from './resting-entries.ts';
 import type { ConsumerTurn, ConsumerTurnResult, StreamStore } from './store.ts';
 
@@ -255,7 +255,7 @@ export class Consumer<Event> {
   }
 
   #heldIds(): string[] {
-    return [...this.#running.keys(), ...this.#buffer.all().map(({ id }) => id), ...this.#resting.ids()];
+    return [...this.#running.keys(), ...this.#buffer.ids(), ...this.#resting.ids()];
   }
 
   #takeIn(result: ConsumerTurnResult, reports: ConsumerReports, looked: boolean): void {
@@ -269,7 +269,7 @@ export class Consumer<Event> {
     if (claimed > 0) emit('stream.claimed', { ...this.#about, entries: claimed });
     if (forgotten > 0) emit('stream.consumers.forgotten', { ...this.#about, consumers: forgotten });
     if (looked) this.#search.went(result.claimAfter);
-    for (const entry of entries) this.#buffer.push(new HeldEntry(entry));
+    for (const entry of entries) this.#buffer.push(entry);
     const last = entries.at(-1);
     if (last !== undefined && (this.#lastId === undefined || compareIds(last.id, this.#lastId) > 0)) {
       this.#lastId = last.id;

@@ -1,16 +1,20 @@
-import type { HeldEntry } from './held-entry.ts';
+import { HeldEntry } from './held-entry.ts';
+import type { DeliveredEntry } from './store.ts';
 
-/** Entries that were taken and not started, in their order. Taking one costs the same however many there are. */
+/**
+ * Entries that were taken and not started, in their order. Taking one costs the same however many there are; only then is
+ * made of it what a handler needs, while the next turn is under way, and not before that can leave.
+ */
 export class HeldBuffer {
-  #entries: (HeldEntry | undefined)[] = [];
+  #entries: (DeliveredEntry | HeldEntry | undefined)[] = [];
   #head = 0;
 
   get length(): number {
     return this.#entries.length - this.#head;
   }
 
-  push(held: HeldEntry): void {
-    this.#entries.push(held);
+  push(entry: DeliveredEntry): void {
+    this.#entries.push(entry);
   }
 
   unshift(held: HeldEntry): void {
@@ -20,28 +24,36 @@ export class HeldBuffer {
 
   shift(): HeldEntry | undefined {
     if (this.#head === this.#entries.length) return undefined;
-    const held = this.#entries[this.#head];
+    const entry = this.#entries[this.#head]!;
     this.#entries[this.#head++] = undefined;
     if (this.#head === this.#entries.length) {
       this.#entries = [];
       this.#head = 0;
     }
-    return held;
+    return heldOf(entry);
   }
 
   remove(id: string): void {
-    this.#entries = this.all().filter((held) => held.id !== id);
+    this.#entries = this.#rest().filter((entry) => entry.id !== id);
     this.#head = 0;
   }
 
-  all(): HeldEntry[] {
-    return this.#entries.slice(this.#head) as HeldEntry[];
+  ids(): string[] {
+    return this.#rest().map(({ id }) => id);
   }
 
   clear(): HeldEntry[] {
-    const all = this.all();
+    const all = this.#rest().map(heldOf);
     this.#entries = [];
     this.#head = 0;
     return all;
   }
+
+  #rest(): (DeliveredEntry | HeldEntry)[] {
+    return this.#entries.slice(this.#head) as (DeliveredEntry | HeldEntry)[];
+  }
+}
+
+function heldOf(entry: DeliveredEntry | HeldEntry): HeldEntry {
+  return entry instanceof HeldEntry ? entry : new HeldEntry(entry);
 }
