@@ -16,6 +16,10 @@ export class ConsumerReports {
     return this.#done.length + this.#buried.length + this.#released.length + this.#retried.size === 0;
   }
 
+  get areOnlyDone(): boolean {
+    return this.#done.length > 0 && this.#buried.length + this.#released.length + this.#retried.size === 0;
+  }
+
   done(held: HeldEntry): void {
     held.letGo();
     this.#done.push(held);

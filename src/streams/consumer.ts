@@ -1,29 +1,21 @@
 /** Takes events of a group, gives them to a handler, and tells what became of them, in as few turns as possible. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pace } from '../pace.ts';
-import { RedisReplyError, RedisUnavailableError } from '../redis/errors.ts';
-import { reconnectDelayMs } from '../redis/reconnect-delay.ts';
+import { RedisReplyError } from '../redis/errors.ts';
 import { emit } from '../telemetry/events.ts';
-import { ClaimSearch, type ClaimSettings } from './claim-search.ts';
+import { ClaimSearch } from './claim-search.ts';
 import { ConsumerReports } from './consumer-reports.ts';
 import { ConsumerRest } from './consumer-rest.ts';
-import { type DeliveryOutcome, type DeliverySettings, deliver } from './delivery.ts';
+import type { ConsumerSettings } from './consumer-settings.ts';
+import { type DeliveryOutcome, deliver } from './delivery.ts';
 import { compareIds } from './entry-id.ts';
 import { EventClaimedError, EventInterruptedError } from './errors.ts';
 import { HeldBuffer } from './held-buffer.ts';
 import type { HeldEntry } from './held-entry.ts';
 import { RestingEntries } from './resting-entries.ts';
 import type { ConsumerTurn, ConsumerTurnResult, StreamStore } from './store.ts';
-
-export interface ConsumerSettings<Event> extends DeliverySettings<Event>, ClaimSettings {
-  /** A name of its own for each life of each consumer. */
-  readonly name: string;
-  /** The id after which the group begins if it is not there. */
-  readonly beginsAfter: string;
-  readonly concurrency: number;
-  /** Entries taken ahead of those that run. */
-  readonly batchSize: number;
-}
+import { TurnFailures } from './turn-failures.ts';
+import { TurnsUnderWay } from './turns-under-way.ts';
 
 export class Consumer<Event> {
   readonly name: string;
@@ -34,6 +26,7 @@ export class Consumer<Event> {
   readonly #search: ClaimSearch;
   readonly #rest: ConsumerRest;
   readonly #end = new AbortController();
+  readonly #failures: TurnFailures;
   /** Whose handlers run. */
   readonly #running = new Map<string, HeldEntry>();
   /** Whose handler is being called. Most end in this call, and need no place in the map. */
@@ -52,8 +45,7 @@ export class Consumer<Event> {
   #mayTake = true;
   #isScheduled = false;
   #isStarting = false;
-  #turn: Promise<void> | undefined;
-  #failures = 0;
+  readonly #turns = new TurnsUnderWay();
   #renewedAt = performance.now();
   /** The last one that was given: where the group begins again should it be gone. */
   #lastId: string | undefined;
@@ -67,6 +59,7 @@ export class Consumer<Event> {
     this.#about = { stream: settings.stream, group: settings.group };
     this.name = settings.name;
     this.#search = new ClaimSearch(settings);
+    this.#failures = new TurnFailures(this.#about, this.#end.signal);
     this.#rest = new ConsumerRest(store, this.#end.signal, () => {
       this.#mayTake = true;
       this.#schedule();
@@ -106,7 +99,7 @@ export class Consumer<Event> {
     const started = [...this.#running.keys()];
     for (const held of this.#running.values()) held.abort(new EventInterruptedError(held.eventId));
     this.#running.clear();
-    await Promise.race([this.#turn, delay(1_000, undefined, { ref: false })]);
+    await Promise.race([this.#turns.ended, delay(1_000, undefined, { ref: false })]);
     // What cannot be told now is claimed by others in time.
     await this.#store.leave(this.#settings.group, this.name, started).catch(() => 0);
   }
@@ -129,18 +122,24 @@ export class Consumer<Event> {
 
   #advance(): void {
     if (this.#end.signal.aborted) return;
-    if (this.#turn === undefined) {
-      const want = this.#room();
-      const mayClaim = want > 0 && this.#search.isDue;
-      const isDue = !this.#reports.isEmpty || (this.#mayTake && want > 0) || mayClaim;
-      if (isDue || this.#mustAsk || this.#mustRenew) {
-        this.#turn = this.#takeTurn(want, mayClaim);
-      } else if (this.#closing !== undefined && this.#running.size === 0) {
-        this.#onIdle?.();
-      }
+    const want = this.#room();
+    const mayClaim = want > 0 && this.#search.isDue;
+    const { isEmpty, areOnlyDone } = this.#reports;
+    const isOrdinary = !this.#isJoining && !mayClaim && !this.#mustAsk && !this.#mustRenew && (isEmpty || areOnlyDone);
+    if (this.#turns.isNone) {
+      const isDue = !isEmpty || (this.#mayTake && want > 0) || mayClaim;
+      if (isDue || this.#mustAsk || this.#mustRenew) this.#begin(want, mayClaim, isOrdinary);
+      else if (this.#closing !== undefined && this.#running.size === 0) this.#onIdle?.();
+    } else if (this.#turns.mayBeFollowed && isOrdinary && !isEmpty && this.#mayTake && want >= this.#most / 2) {
+      // Redis works on it while the answer to the one before is read here.
+      this.#begin(want, false, true);
     }
     // After the turn has left: while it is under way, what the one before brought is worked on.
     this.#startHandlers();
+  }
+
+  #begin(want: number, mayClaim: boolean, goesOn: boolean): void {
+    this.#turns.begin({ want, goesOn }, (before) => this.#takeTurn(want, mayClaim, before));
   }
 
   get #mustAsk(): boolean {
@@ -156,10 +155,15 @@ export class Consumer<Event> {
     if (this.#closing !== undefined) return 0;
     const { concurrency, batchSize } = this.#settings;
     // One batch to work on, and another one under way: two turns, each of which may take twice as long as the average.
-    const ahead = Math.min(2 * batchSize, this.#pace.endedIn(4)) - this.#buffer.length;
+    const ahead = Math.min(2 * batchSize, this.#pace.endedIn(4)) - this.#buffer.length - this.#turns.wanted;
     // What rests holds up nothing, unless it is as much as a batch.
-    const most = Math.max(batchSize, concurrency);
+    const most = this.#most;
     return Math.max(0, Math.min(most, concurrency + ahead - this.#running.size, most - this.#resting.size));
+  }
+
+  /** That it takes at once. */
+  get #most(): number {
+    return Math.max(this.#settings.batchSize, this.#settings.concurrency);
   }
 
   /** Also as each one ends, so that fast handlers do not wait for the event loop to come round. */
@@ -207,7 +211,7 @@ export class Consumer<Event> {
     this.#schedule();
   }
 
-  async #takeTurn(want: number, mayClaim: boolean): Promise<void> {
+  async #takeTurn(want: number, mayClaim: boolean, before: Promise<void> | undefined): Promise<void> {
     const reports = this.#reports;
     this.#reports = new ConsumerReports();
     const asks = this.#mustAsk;
@@ -231,7 +235,8 @@ export class Consumer<Event> {
     };
     try {
       const result = await this.#store.turn(turn);
-      this.#failures = 0;
+      await before;
+      this.#failures.ended();
       this.#pace.turnTook(performance.now() - sentAt);
       this.#isJoining = result.isUnknown;
       if (asks && !result.isUnknown) this.#isUncertain = this.#isRobbed = false;
@@ -244,9 +249,8 @@ export class Consumer<Event> {
       this.#reports.restore(reports);
       this.#isUncertain = true;
       if (error instanceof RedisReplyError && error.reply === 'NOGROUP') this.#isJoining = true;
-      await this.#backOff(error);
+      await this.#failures.backOff(error);
     }
-    this.#turn = undefined;
     this.#schedule();
   }
 
@@ -292,13 +296,5 @@ export class Consumer<Event> {
     // It ended while the turn was under way that tells of the loss: the next one would tell of it as if it were its own.
     const ended = this.#reports.remove(id);
     if (ended !== undefined) emit('stream.entry.stale', { ...this.#about, id: ended.eventId });
-  }
-
-  async #backOff(error: unknown): Promise<void> {
-    this.#failures++;
-    if (this.#failures === 1 || !(error instanceof RedisUnavailableError)) {
-      emit('stream.turn.failed', { ...this.#about, error });
-    }
-    await delay(reconnectDelayMs(this.#failures), undefined, { signal: this.#end.signal }).catch(() => {});
   }
 }

@@ -19,6 +19,9 @@ import { TurnProgress } from './turn-progress.ts';
  *   consumer. Their ids are above those of all that it had before: each turn sees whether the first one there is the first
  *   that it knows of. If it is not, the consumer is told to say what it knows, and gets the others.
  * - a read that found nothing is followed by a turn that reads in the script: only that can tell from where to wait.
+ *
+ * A consumer that goes on need not wait for the answer: Redis works on the next turn while the client reads the answer to
+ * the one before. Their results are given in the order of the turns, whatever becomes of each.
  */
 export class RedisTurns {
   readonly #redis: RedisPort;
@@ -34,13 +37,42 @@ export class RedisTurns {
     this.#plainFrom = plainFrom;
   }
 
-  async take(turn: ConsumerTurn): Promise<ConsumerTurnResult> {
-    const { group, consumer, want, known } = turn;
-    const progress = this.#progressOf(group, consumer);
+  take(turn: ConsumerTurn): Promise<ConsumerTurnResult> {
+    const progress = this.#progressOf(turn.group, turn.consumer);
+    const before = progress.underWay === 0 ? undefined : progress.lastEnd;
+    const result = this.#takeBehind(turn, progress, before).finally(() => {
+      progress.underWay--;
+    });
+    progress.underWay++;
+    progress.lastEnd = result.then(
+      () => true,
+      () => {
+        // Not all is known of what was taken.
+        progress.gate = progress.goingOn = undefined;
+        return false;
+      },
+    );
+    return result;
+  }
+
+  #takeBehind(
+    turn: ConsumerTurn,
+    progress: TurnProgress,
+    before: Promise<boolean> | undefined,
+  ): Promise<ConsumerTurnResult> {
+    if (before === undefined) return this.#take(turn, progress);
+    const gate = turn.want >= this.#plainFrom && onlyAcknowledges(turn) ? progress.gateBehind : undefined;
+    return gate === undefined
+      ? before.then(() => this.#take(turn, progress))
+      : this.#goOn(turn, progress, gate, before);
+  }
+
+  async #take(turn: ConsumerTurn, progress: TurnProgress): Promise<ConsumerTurnResult> {
+    const { want, known } = turn;
     const open = known === undefined ? progress.gate : undefined;
     const readsPlainly = progress.wasFull && want >= this.#plainFrom;
     // Until all is answered it is not known what was taken.
-    progress.gate = undefined;
+    progress.gate = progress.goingOn = undefined;
     progress.wasFull = false;
     if (!readsPlainly) return this.#takeInScript(turn, progress, open);
     if (open !== undefined && onlyAcknowledges(turn)) return this.#goOn(turn, progress, open);
@@ -80,16 +112,27 @@ export class RedisTurns {
     return { ...result, entries };
   }
 
-  /** As one does who is busy: acknowledges, and reads on. */
-  async #goOn(turn: ConsumerTurn, progress: TurnProgress, gate: string): Promise<ConsumerTurnResult> {
+  /**
+   * As one does who is busy: acknowledges, and reads on.
+   * @param before the end of the turn behind which it goes on
+   */
+  async #goOn(
+    turn: ConsumerTurn,
+    progress: TurnProgress,
+    gate: string,
+    before?: Promise<boolean>,
+  ): Promise<ConsumerTurnResult> {
     const { group, consumer, claims, acknowledged } = turn;
     const number = String(++this.#turns);
     const args = [group, consumer, number, claims, gate, afterwards(progress), progress.first, ...acknowledged];
-    const [word, read] = await this.#redis.together(() =>
+    progress.goingOn = { gate, acknowledged };
+    const sent = this.#redis.together(() =>
       Promise.all([this.#redis.run(onwardScript, [this.#stream], args), this.#read(turn, gate)]),
     );
+    const [[word, read], isKnownBefore = true] = await Promise.all([sent, before]);
+    if (word !== 'ok' || read === undefined) progress.goingOn = undefined;
     if (word === 'ok') {
-      if (read !== undefined) progress.gate = gate;
+      if (read !== undefined && isKnownBefore) progress.gate = gate;
       return this.#withRead(
         turn,
         progress,
@@ -125,7 +168,8 @@ export class RedisTurns {
     const entries = await this.#entriesOf(turn, read);
     if (turn.known === undefined) progress.given(entries, true);
     else this.#progressed(turn, progress, { ...result, entries });
-    if (read.length === 0 && !result.holdsUnknown) return this.#readInScript(turn, result);
+    if (read.length === 0 && progress.underWay > 1) return { ...result, entries, hasMore: true, lastId: undefined };
+    if (read.length === 0 && !result.holdsUnknown) return this.#readInScript(turn, progress, result);
     progress.wasFull = read.length === turn.want;
     const lastId = progress.wasFull ? undefined : read.at(-1)?.[0];
     return { ...result, entries, hasMore: progress.wasFull, lastId };
@@ -181,14 +225,18 @@ export class RedisTurns {
   }
 
   /** What the turn told has taken effect. */
-  async #readInScript(turn: ConsumerTurn, result: ConsumerTurnResult): Promise<ConsumerTurnResult> {
+  async #readInScript(
+    turn: ConsumerTurn,
+    progress: TurnProgress,
+    result: ConsumerTurnResult,
+  ): Promise<ConsumerTurnResult> {
     const { group, consumer, want, maxDeliveries } = turn;
     const { claims } = result;
     const said = { acknowledged: [], renewed: [], retried: [], buried: [], released: [] };
-    const { entries, hasMore, lastId, isUnknown, holdsUnknown } = await this.take({
-      ...{ group, consumer, want, claims, maxDeliveries },
-      ...said,
-    });
+    const { entries, hasMore, lastId, isUnknown, holdsUnknown } = await this.#take(
+      { ...{ group, consumer, want, claims, maxDeliveries }, ...said },
+      progress,
+    );
     // Should something have been taken from it meanwhile, the next turn tells so by its claims.
     return { ...result, entries, hasMore, lastId, isUnknown, holdsUnknown };
   }

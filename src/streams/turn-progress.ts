@@ -7,9 +7,24 @@ export class TurnProgress {
   gate: string | undefined;
   /** The last read gave as much as was wanted. */
   wasFull = false;
+  /** Turns that are under way. */
+  underWay = 0;
+  /** Fulfilled when the turn that was begun last has ended: whether it was answered. */
+  lastEnd: Promise<boolean> | undefined;
+  /** The turn that was sent last, when it goes on. */
+  goingOn: { readonly gate: string; readonly acknowledged: readonly string[] } | undefined;
   #before = '';
   #first = '';
   #highest = '';
+
+  /**
+   * The gate through which a turn may go on behind the one that is under way. Each turn that goes on sees whether the first
+   * entry that it knows of is still the first; so that must be one that the turn before it leaves there.
+   */
+  get gateBehind(): string | undefined {
+    if (this.underWay !== 1 || this.goingOn === undefined || this.#first === '') return undefined;
+    return this.goingOn.acknowledged.includes(this.#first) ? undefined : this.goingOn.gate;
+  }
 
   /** With the last turn it was given nothing above this id; '' = nothing at all was given before. */
   get before(): string {
