@@ -9,6 +9,7 @@ import type { Samples } from '../benchmark.ts';
 export type FigureAnswer = { readonly samples: Samples } | { readonly failure: string };
 
 export interface FigureProcess<Request> {
+  readonly pid: number;
   /** @throws Error with what the process says, or with how it ended. */
   take(request: Request): Promise<Samples>;
   stop(): Promise<void>;
@@ -26,6 +27,8 @@ export function startFigureProcess<Request extends object>(main: URL): FigurePro
   // It ends in any case; that is an error only while an answer is waited for.
   ended.catch(() => {});
   return {
+    // 0 for one that could not be started, which the first request tells of.
+    pid: child.pid ?? 0,
     take: async (request) => {
       child.send(request);
       const [answer] = (await Promise.race([once(child, 'message'), ended])) as [FigureAnswer];

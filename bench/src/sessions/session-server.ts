@@ -1,7 +1,7 @@
 /** An application in a process of its own, as the one that measures sees it. */
 import { fileURLToPath } from 'node:url';
 import { startProcess } from '@sallyport/lab/cluster';
-import { pinProcess, planPinning } from '@sallyport/lab/measure';
+import { pinToServerCore } from '../one-core.ts';
 import { loaderArguments } from '../queue/figure-process.ts';
 import type { SubjectName } from './subjects.ts';
 import { type Visitors, visitorsOf } from './visitors.ts';
@@ -24,8 +24,6 @@ export async function startSessionServer(subject: SubjectName, redisUrl: string)
     },
     deadlineMs: 30_000,
   });
-  // On the same core as the one it is compared with: of two cores one may be twice as fast, as long as a neighbour is at work.
-  const plan = planPinning();
-  if (plan.possible) await pinProcess(server.pid, plan.serverCores.slice(0, 1));
+  await pinToServerCore(server.pid);
   return { ...visitorsOf(port), pid: server.pid, stop: () => server.kill() };
 }

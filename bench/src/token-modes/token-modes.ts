@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { startRedis } from '@sallyport/lab/cluster';
 import type { Benchmark } from '../benchmark.ts';
+import { pinToServerCore } from '../one-core.ts';
 import { startFigureProcess } from '../queue/figure-process.ts';
 import { observeRedis } from '../redis-counters.ts';
 import type { AppRequest } from './app.ts';
@@ -34,6 +35,7 @@ export const tokenModes = {
     const app = startFigureProcess<AppRequest>(new URL('./app-main.ts', import.meta.url));
     afterwards(() => app.stop());
     const secret = randomBytes(32).toString('hex');
+    await pinToServerCore(app.pid);
     const { port } = await app.take({ mode: subject, redisUrl: redis.url, secret });
     const client = openClient(`http://127.0.0.1:${port}`);
     afterwards(() => client.close());
