@@ -2,9 +2,9 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { NewPair } from '../tokens/index.ts';
 import { withStatus } from './answer.ts';
+import { expressExchange } from './express-exchange.ts';
 import { bodyOfNodeRequest } from './json-body.ts';
 import { type KeySetOptions, keySetAnswer } from './key-set.ts';
-import { nodeExchange } from './node-exchange.ts';
 import { logoutHeaders, type PairHandlerOptions, pairEndpoints, type TokenSource } from './pair-endpoints.ts';
 
 export interface PairHandlers {
@@ -31,20 +31,19 @@ export interface PairHandlers {
  */
 export function pairHandlers(source: TokenSource, options: PairHandlerOptions<Request>): PairHandlers {
   const endpoints = pairEndpoints(source, options);
-  const exchangeOf = (request: Request, response: Response) => nodeExchange(request, response, () => request.ip);
   const failing = (error: unknown) => Promise.reject(withStatus(error));
   return {
     login: async (request, response, login) => {
-      const answer = await endpoints.login(exchangeOf(request, response), login).catch(failing);
+      const answer = await endpoints.login(expressExchange(request, response), login).catch(failing);
       response.set(answer.headers).json(answer.body);
     },
     refresh: async (request, response) => {
-      const exchange = exchangeOf(request, response);
+      const exchange = expressExchange(request, response);
       const answer = await endpoints.refresh(exchange, request, () => bodyOfNodeRequest(request)).catch(failing);
       response.set(answer.headers).json(answer.body);
     },
     logout: async (request, response) => {
-      await endpoints.logout(exchangeOf(request, response), () => bodyOfNodeRequest(request)).catch(failing);
+      await endpoints.logout(expressExchange(request, response), () => bodyOfNodeRequest(request)).catch(failing);
       response.set(logoutHeaders).status(204).end();
     },
   };

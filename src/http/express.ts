@@ -2,10 +2,10 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { TokenClaims, Tokens } from '../tokens/index.ts';
 import { withStatus } from './answer.ts';
+import { expressExchange } from './express-exchange.ts';
 import { RequestMembers } from './express-request.ts';
 import { checkSession, checkToken, type GuardOptions } from './guard.ts';
 import { sendError } from './node.ts';
-import { nodeExchange } from './node-exchange.ts';
 import { openRequestSession, type SessionSource } from './open-request-session.ts';
 import { RequestSession } from './request-session.ts';
 
@@ -39,10 +39,7 @@ declare global {
 export function sessionMiddleware(source: SessionSource): RequestHandler {
   const sessions = new RequestMembers('session');
   return (request, response, next) => {
-    const opened = openRequestSession(
-      source,
-      nodeExchange(request, response, () => request.ip),
-    );
+    const opened = openRequestSession(source, expressExchange(request, response));
     if (opened instanceof RequestSession) {
       sessions.put(request, opened);
       next();

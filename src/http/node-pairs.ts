@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NewPair } from '../tokens/index.ts';
 import { bodyOfNodeRequest } from './json-body.ts';
 import { type KeySetOptions, keySetAnswer } from './key-set.ts';
-import { nodeExchange } from './node-exchange.ts';
+import { NodeExchange } from './node-exchange.ts';
 import { logoutHeaders, type PairHandlerOptions, pairEndpoints, type TokenSource } from './pair-endpoints.ts';
 
 /** What they throw is answered by `withSession`, or by `sendError`. */
@@ -27,20 +27,18 @@ export interface PairHandlers {
  */
 export function pairHandlers(source: TokenSource, options: PairHandlerOptions<IncomingMessage>): PairHandlers {
   const endpoints = pairEndpoints(source, options);
-  const exchangeOf = (request: IncomingMessage, response: ServerResponse) =>
-    nodeExchange(request, response, () => request.socket.remoteAddress);
   return {
     login: async (request, response, login) => {
-      const { headers, body } = await endpoints.login(exchangeOf(request, response), login);
+      const { headers, body } = await endpoints.login(new NodeExchange(request, response), login);
       sendJson(response, headers, JSON.stringify(body));
     },
     refresh: async (request, response) => {
-      const exchange = exchangeOf(request, response);
+      const exchange = new NodeExchange(request, response);
       const { headers, body } = await endpoints.refresh(exchange, request, () => bodyOfNodeRequest(request));
       sendJson(response, headers, JSON.stringify(body));
     },
     logout: async (request, response) => {
-      await endpoints.logout(exchangeOf(request, response), () => bodyOfNodeRequest(request));
+      await endpoints.logout(new NodeExchange(request, response), () => bodyOfNodeRequest(request));
       response.writeHead(204, logoutHeaders).end();
     },
   };

@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { TokenClaims, Tokens } from '../tokens/index.ts';
 import { answerTo } from './answer.ts';
 import { checkSession, checkToken, type GuardOptions } from './guard.ts';
-import { nodeExchange } from './node-exchange.ts';
+import { NodeExchange } from './node-exchange.ts';
 import { openRequestSession, type SessionSource } from './open-request-session.ts';
 import { RequestSession } from './request-session.ts';
 
@@ -41,10 +41,10 @@ export function withSession(
   handler: (request: SessionRequest, response: ServerResponse) => unknown,
   options: NodeSessionOptions = {},
 ): RequestListener {
-  const { clientAddress = (request) => request.socket.remoteAddress, onError } = options;
+  const { clientAddress, onError } = options;
   return async (request, response) => {
     try {
-      const exchange = nodeExchange(request, response, () => clientAddress(request));
+      const exchange = new NodeExchange(request, response, clientAddress);
       const opened = openRequestSession(source, exchange);
       const session = opened instanceof RequestSession ? opened : await opened;
       await handler(Object.assign(request, { session }), response);
