@@ -153,12 +153,22 @@ export function createSallyport(options: SallyportOptions = {}): Sallyport {
   const environment = readEnvironment(options.environment ?? process.env);
   const namespace = checkNamespace(options.namespace ?? environment.namespace ?? defaultNamespace);
   const sessionCookie = createSessionCookie(options.session?.cookie);
-  const { redis, owned } = openRedis(options, environment);
-  const channels = createChannels(redis === undefined ? memoryChannelStore() : redisChannelStore(redis, { namespace }));
-  const { sessions, devices } = openSessions(options.session ?? {}, { environment, redis, namespace, channels });
-  const tokens = openTokens(options.token, environment, redis, namespace);
   const { trackRequests = false, ...presenceOptions } = options.presence ?? {};
   presenceSettings(presenceOptions);
+  const { redis, owned } = openRedis(options, environment);
+  const channels = createChannels(redis === undefined ? memoryChannelStore() : redisChannelStore(redis, { namespace }));
+  let opened: ReturnType<typeof openSessions> | undefined;
+  let tokens: Tokens | undefined;
+  try {
+    opened = openSessions(options.session ?? {}, { environment, redis, namespace, channels });
+    tokens = openTokens(options.token, environment, redis, namespace);
+  } catch (error) {
+    // Nobody has anything in hand yet by which to close what was opened.
+    void opened?.sessions.close().catch(() => {});
+    if (owned) void redis?.close().catch(() => {});
+    throw error;
+  }
+  const { sessions, devices } = opened;
   let presence: Presence | undefined;
   const openPresence = (): Presence => {
     presence ??= createPresence(

@@ -90,12 +90,19 @@ export function openSessions(
   };
   const store = chosen ?? storeOf();
   const { idleTimeoutSeconds, absoluteTimeoutSeconds } = environment;
-  const sessions = createSessions({
-    ...(idleTimeoutSeconds === undefined ? {} : { idleTimeoutSeconds }),
-    ...(absoluteTimeoutSeconds === undefined ? {} : { absoluteTimeoutSeconds }),
-    ...rest,
-    store,
-    onForcedLogout,
-  });
+  let sessions: Sessions;
+  try {
+    sessions = createSessions({
+      ...(idleTimeoutSeconds === undefined ? {} : { idleTimeoutSeconds }),
+      ...(absoluteTimeoutSeconds === undefined ? {} : { absoluteTimeoutSeconds }),
+      ...rest,
+      store,
+      onForcedLogout,
+    });
+  } catch (error) {
+    // One of coherent sessions has a connection and a timer.
+    if (chosen === undefined) void store.close().catch(() => {});
+    throw error;
+  }
   return { sessions, devices: rest.devices === undefined ? undefined : createDevices({ store, onForcedLogout }) };
 }

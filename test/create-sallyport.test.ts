@@ -1,3 +1,4 @@
+import { askRedis } from '@sallyport/lab/cluster';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import { createSallyport, InvalidOptionError } from 'sallyport';
@@ -31,6 +32,27 @@ describe('createSallyport', () => {
     expect((await sallyport.sessions.open(session.id)).status).toBe('live');
     expect(sallyport.redis).toBeUndefined();
     await sallyport.close();
+  });
+
+  it('leaves nothing open behind an option that is refused', async () => {
+    const clients = async () =>
+      Number(/connected_clients:(\d+)/.exec(await askRedis(['INFO', 'clients'], server))?.[1]);
+    const before = await clients();
+    const options = { redis: server.url, environment: {} };
+    const coherent = { coherent: true };
+    expect(() => createSallyport({ ...options, session: { ...coherent, maxDataBytes: 0 } })).toThrow(
+      InvalidOptionError,
+    );
+    expect(() => createSallyport({ ...options, session: coherent, token: { keys: [] } })).toThrow(InvalidOptionError);
+    expect(() => createSallyport({ ...options, presence: { offlineAfterSeconds: -1 } })).toThrow(InvalidOptionError);
+    // Long enough for what was begun to have come.
+    const other = createSallyport({ ...options, session: coherent });
+    const session = await other.sessions.login(undefined, { userId: '1' });
+    await expect
+      .poll(async () => (await other.sessions.open(session.id)) && other.sessions.openCached(session.id))
+      .toBeDefined();
+    await other.close();
+    await expect.poll(clients).toBe(before);
   });
 
   it('takes the usual settings from the environment, and options win', async () => {

@@ -39,7 +39,7 @@ export class RequestMembers<Name extends Member> {
 /** @returns false for a request that is not Express' own */
 function defineAccessor(request: object, name: Member): boolean {
   const prototype = basePrototype(request);
-  if (prototype === undefined) return false;
+  if (prototype === undefined || isHidden(name, request, prototype)) return false;
   if (Object.hasOwn(prototype, name)) return Object.hasOwn(prototype, places[name]);
   const place = places[name];
   Object.defineProperty(prototype, name, {
@@ -55,6 +55,16 @@ function defineAccessor(request: object, name: Member): boolean {
   // Whose accessor it is.
   Object.defineProperty(prototype, place, { configurable: true, writable: true, value: undefined });
   return true;
+}
+
+/** Whether an application gives its requests a member of that name by their prototype (`app.request`), which would come first. */
+function isHidden(name: Member, request: object, base: object): boolean {
+  let prototype: object | null = Object.getPrototypeOf(request);
+  while (prototype !== null && prototype !== base) {
+    if (Object.hasOwn(prototype, name)) return true;
+    prototype = Object.getPrototypeOf(prototype);
+  }
+  return false;
 }
 
 /** The prototype that the requests of all applications have, also of those mounted in others. */

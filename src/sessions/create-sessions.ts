@@ -17,6 +17,7 @@ import { memorySessionStore } from './memory.ts';
 import { dataSizeBytes } from './raw-value.ts';
 import { encodeFields, Session } from './session.ts';
 import { newSessionId, parseSessionId } from './session-id.ts';
+import { checkIdentity, clientOf } from './session-identity.ts';
 import type { SessionClient, SessionIdentity, SessionStore } from './store.ts';
 
 export interface SessionOptions extends ExpiryOptions {
@@ -100,7 +101,7 @@ export function createSessions<Data extends object = Sallyport.SessionData>(
     { data = {}, device: given = {}, ...known }: NewSession<Data>,
     visitor?: Session<Data>,
   ): Promise<Session<Data>> {
-    const identity = identityOf(known);
+    const identity = checkIdentity(known);
     const client = clientOf(known);
     const { set } = encodeFields(store, data);
     const sizeBytes = dataSizeBytes(set);
@@ -135,7 +136,7 @@ export function createSessions<Data extends object = Sallyport.SessionData>(
   }
 
   function renewed(session: Session<Data>): OpenedSession<Data> {
-    if (isHeard('session.renewed')) {
+    if (session.idleMs !== undefined && isHeard('session.renewed')) {
       emit('session.renewed', session.userId === undefined ? {} : { userId: session.userId });
     }
     return { status: 'live', session };
@@ -196,28 +197,4 @@ function carriedData<Data extends object>(visitor: Session<Data> | undefined, us
     if (error instanceof SessionUndecodableError) return {};
     throw error;
   }
-}
-
-const maxNameLength = 256;
-const maxUserAgentLength = 256;
-
-function identityOf({ userId, username, role }: Partial<SessionIdentity>): Partial<SessionIdentity> {
-  for (const [name, value] of Object.entries({ userId, username, role })) {
-    if (value !== undefined && (typeof value !== 'string' || value === '' || value.length > maxNameLength)) {
-      throw new SessionIdentityError(name, `a string of 1 to ${maxNameLength} characters`);
-    }
-  }
-  return {
-    ...(userId === undefined ? {} : { userId }),
-    ...(username === undefined ? {} : { username }),
-    ...(role === undefined ? {} : { role }),
-  };
-}
-
-/** What clients say of themselves is cut, never refused: it must not decide whether somebody can sign in. */
-function clientOf({ ipAddress, userAgent }: SessionClient): SessionClient {
-  return {
-    ...(ipAddress === undefined ? {} : { ipAddress: ipAddress.slice(0, 45) }),
-    ...(userAgent === undefined ? {} : { userAgent: userAgent.slice(0, maxUserAgentLength) }),
-  };
 }

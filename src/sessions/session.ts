@@ -13,6 +13,7 @@ import { expiresAt } from './expiry.ts';
 import { assertSerialisable } from './serialisable.ts';
 import { sessionHandle } from './session-handle.ts';
 import { newSessionId, type SessionId } from './session-id.ts';
+import { checkIdentity } from './session-identity.ts';
 import type { SessionChange, SessionRecord, SessionStore } from './store.ts';
 import { tombstoneMs } from './tombstone.ts';
 
@@ -77,7 +78,7 @@ export class Session<Data extends object = Sallyport.SessionData> {
   }
   /** The device it was opened on, as `login` was told. */
   get device(): SessionDevice | undefined {
-    return this.#record.device;
+    return this.#record.device && { ...this.#record.device };
   }
   /** Names the session among those of its user, in lists and messages. No secret; the same after `rotate`. */
   get handle(): string {
@@ -146,19 +147,20 @@ export class Session<Data extends object = Sallyport.SessionData> {
   /**
    * Gives the session a new id, e.g. after a change of privilege: the old id ends in the same step. The caller sends
    * the new one to the browser. One round trip.
-   * @throws SessionEndedError, SessionNotFoundError, RedisUnavailableError
+   * @throws SessionIdentityError, SessionEndedError, SessionNotFoundError, RedisUnavailableError
    */
-  async rotate(options: { readonly role?: string } = {}): Promise<void> {
+  async rotate({ role }: { readonly role?: string } = {}): Promise<void> {
+    const change = checkIdentity({ ...(role === undefined ? {} : { role }) });
     const fresh: SessionId = newSessionId(this.#record.userId);
     // The tag must not change: both keys have to lie in one cluster slot for the step to be atomic.
     const next: SessionId = { ...fresh, tag: this.#id.tag, value: `${this.#id.tag}.${fresh.value.split('.')[1]}` };
-    const outcome = await this.#store.rotate(this.#id, next, { ...options, tombstoneMs });
+    const outcome = await this.#store.rotate(this.#id, next, { ...change, tombstoneMs });
     if (outcome !== 'rotated') {
       const found = await this.#store.read(this.#id, { renew: false });
       throw found.status === 'ended' ? sessionOver(found.reason) : new SessionNotFoundError();
     }
     this.#id = next;
-    this.#record = { ...this.#record, ...options };
+    this.#record = { ...this.#record, ...change };
     emit('session.rotated', this.#who());
   }
 

@@ -106,6 +106,14 @@ describe('request.session', () => {
     expect(await ask(app)).toEqual({ there: true, isOurs: true });
   });
 
+  test('comes before what an application gives all of its requests', async () => {
+    const app = express();
+    (app.request as { session?: unknown }).session = { theirs: true };
+    app.use(sessionMiddleware(sallyport));
+    app.get('/', (request, response) => response.json(seen(request)));
+    expect(await ask(app)).toEqual({ there: true, isOurs: true });
+  });
+
   test('is assigned to a request that is not made by Express', async () => {
     const request = { headers: {} } as Request;
     await new Promise<void>((resolve, reject) => {

@@ -5,11 +5,12 @@ import { fromIoredis, type RedisPort } from 'sallyport/redis';
 import {
   type CoherentSessionStoreOptions,
   coherentSessionStore,
+  createSessions,
   memorySessionStore,
   redisSessionStore,
 } from 'sallyport/sessions';
 import { describe, expect, it } from 'vitest';
-import { newSessionId } from '../../src/sessions/session-id.ts';
+import { newSessionId, parseSessionId, type SessionKey } from '../../src/sessions/session-id.ts';
 import { redisClients } from '../redis-clients.ts';
 import { useRedisServer } from '../redis-server.ts';
 import { heard, newRecord, type OpenClient, openServer, tombstoneMs, useClosing, warm } from './coherent-subject.ts';
@@ -98,12 +99,44 @@ for (const { client, open } of redisClients) {
   });
 }
 
+function keyOf(id: string): SessionKey {
+  const key = parseSessionId(id);
+  if (key === undefined) throw new Error('not an id');
+  return key;
+}
+
 async function commandsRun(): Promise<number> {
   const stats = await askRedis(['INFO', 'stats'], { port: server.port });
   return Number(/total_commands_processed:(\d+)/.exec(stats)?.[1]);
 }
 
 describe('coherent sessions', () => {
+  it('are opened without waiting once they are in memory, and not before', async () => {
+    const { store } = await openServerHere();
+    const sessions = createSessions({ store });
+    const { id } = await sessions.login(undefined, { userId: '7', role: 'admin' });
+    expect(sessions.openCached(id)).toBeUndefined();
+    await expect.poll(async () => (await sessions.open(id)) && sessions.openCached(id)?.status).toBe('live');
+    const opened = sessions.openCached(id);
+    expect(opened?.status === 'live' && [opened.session.userId, opened.session.role]).toEqual(['7', 'admin']);
+    expect(sessions.openCached('no id at all')).toEqual({ status: 'missing' });
+    expect(createSessions().openCached(id)).toBeUndefined();
+  });
+
+  it('whose idle time is a function are never opened without waiting: a new one has to be stored', async () => {
+    const { store } = await openServerHere();
+    let idleSeconds = 3_600;
+    const sessions = createSessions({ store, idleTimeoutSeconds: () => idleSeconds });
+    const { id } = await sessions.login(undefined, { userId: '7' });
+    await expect
+      .poll(async () => (await sessions.open(id)) && store.peek?.(keyOf(id), { renew: true })?.status)
+      .toBe('live');
+    idleSeconds = 60;
+    expect(sessions.openCached(id)).toBeUndefined();
+    const opened = await sessions.open(id);
+    expect(opened.status === 'live' && opened.session.idleMs).toBe(60_000);
+  });
+
   it('an id whose tag was altered finds nothing', async () => {
     const { store } = await openServerHere();
     const key = newSessionId('7');

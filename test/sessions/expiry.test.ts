@@ -121,6 +121,10 @@ describe('events of expiry', () => {
       await sessions.open(session.id, { renew: false });
     });
     expect(told).toEqual([{ userId: 'ada' }]);
+    const lasting = createSessions({ store: memorySessionStore(), idleTimeoutSeconds: null });
+    const { id } = await lasting.login(undefined, { userId: 'bea' });
+    expect(await heard('session.renewed', async () => void (await lasting.open(id)))).toEqual([]);
+    await lasting.close();
     await close();
   });
 });

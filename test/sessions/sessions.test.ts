@@ -87,6 +87,9 @@ for (const { name, sessions: make } of stores) {
       const sessions = make();
       const session = await sessions.login(undefined, { userId: '7', role: 'user' }, { data: { theme: 'dark' } });
       const oldId = session.id;
+      for (const role of ['', 'x'.repeat(257), 7 as unknown as string]) {
+        await expect(session.rotate({ role })).rejects.toThrow(SessionIdentityError);
+      }
       await session.rotate({ role: 'admin' });
       expect(session.id).not.toBe(oldId);
       expect(session.role).toBe('admin');
