@@ -147,8 +147,7 @@ export class Consumer<Event> {
   }
 
   get #mustRenew(): boolean {
-    if (this.#heldCount === 0) return false;
-    return performance.now() - this.#renewedAt > this.#settings.claimAfterMs / 3.5;
+    return this.#heldCount > 0 && performance.now() - this.#renewedAt > this.#settings.claimAfterMs / 3.5;
   }
 
   #room(): number {
@@ -157,8 +156,7 @@ export class Consumer<Event> {
     // One batch to work on, and another one under way: two turns, each of which may take twice as long as the average.
     const ahead = Math.min(2 * batchSize, this.#pace.endedIn(4)) - this.#buffer.length - this.#turns.wanted;
     // What rests holds up nothing, unless it is as much as a batch.
-    const most = this.#most;
-    return Math.max(0, Math.min(most, concurrency + ahead - this.#running.size, most - this.#resting.size));
+    return Math.max(0, Math.min(this.#most, concurrency + ahead - this.#running.size, this.#most - this.#resting.size));
   }
 
   /** That it takes at once. */
@@ -217,7 +215,7 @@ export class Consumer<Event> {
     const asks = this.#mustAsk;
     const renews = !asks && this.#mustRenew;
     const joins = this.#isJoining;
-    const holdsNothing = this.#heldCount === 0;
+    const holdsNothing = this.#heldCount === 0 && before === undefined;
     const held = asks || renews ? this.#heldIds() : [];
     const { group, beginsAfter, maxDeliveries } = this.#settings;
     const sentAt = performance.now();
@@ -234,8 +232,10 @@ export class Consumer<Event> {
       ...(asks ? { known: held } : {}),
     };
     try {
-      const result = await this.#store.turn(turn);
+      const answer = await this.#store.turn(turn);
       await before;
+      // What the one before took is not known: it comes first, and this with it, when the next turn asks for all.
+      const result = this.#isUncertain && !asks ? { ...answer, entries: [] } : answer;
       this.#failures.ended();
       this.#pace.turnTook(performance.now() - sentAt);
       this.#isJoining = result.isUnknown;

@@ -1,15 +1,12 @@
 /** A turn as arguments of its script, and the script's answer; see turn.lua. */
 import type { RedisReply } from '../redis/port.ts';
 import type { ConsumerTurn, ConsumerTurnResult, DeliveredEntry } from './store.ts';
+import type { Look } from './turn-progress.ts';
 
 /** How the turn goes with a plain read; see redis-turns.ts. */
-export interface PlainRead {
+export interface PlainRead extends Look {
   /** That the read which is sent with the turn names; '' = there is none. */
   readonly gate: string;
-  /** From where to look for entries that the consumer does not know of, as XPENDING takes it; '' = do not. */
-  readonly from: string;
-  /** The first one that it knows of there; '' = none. */
-  readonly first: string;
 }
 
 /** @param number Rises with every turn of the consumer. */

@@ -16,8 +16,9 @@ import { TurnProgress } from './turn-progress.ts';
  * - the read names a gate, which the script opens; see prelude.lua. When an answer is missing, the next turn shuts that gate,
  *   and so does the end of the consumer. What comes later takes nothing.
  * - entries that were read although the answer was lost, or by a client that repeated the command by itself, lie with the
- *   consumer. Their ids are above those of all that it had before: each turn sees whether the first one there is the first
- *   that it knows of. If it is not, the consumer is told to say what it knows, and gets the others.
+ *   consumer, between what it had before and what it was given next. A turn looks at each such place once, whether the first
+ *   entry there is the first that the consumer knows of. If it is not, or if a turn was refused for whatever reason, the
+ *   consumer is told to say what it knows, and gets the others.
  * - a read that found nothing is followed by a turn that reads in the script: only that can tell from where to wait.
  *
  * A consumer that goes on need not wait for the answer: Redis works on the next turn while the client reads the answer to
@@ -61,10 +62,10 @@ export class RedisTurns {
     before: Promise<boolean> | undefined,
   ): Promise<ConsumerTurnResult> {
     if (before === undefined) return this.#take(turn, progress);
-    const gate = turn.want >= this.#plainFrom && onlyAcknowledges(turn) ? progress.gateBehind : undefined;
-    return gate === undefined
-      ? before.then(() => this.#take(turn, progress))
-      : this.#goOn(turn, progress, gate, before);
+    const { goingOn: gate, underWay } = progress;
+    return gate !== undefined && underWay === 1 && turn.want >= this.#plainFrom && onlyAcknowledges(turn)
+      ? this.#goOn(turn, progress, gate, before)
+      : before.then(() => this.#take(turn, progress));
   }
 
   async #take(turn: ConsumerTurn, progress: TurnProgress): Promise<ConsumerTurnResult> {
@@ -84,10 +85,10 @@ export class RedisTurns {
     progress: TurnProgress,
     open: string | undefined,
   ): Promise<ConsumerTurnResult> {
-    const { result } = await this.#run(turn, progress, { open, gate: '' });
+    const { result } = await this.#run(turn, progress, '');
     progress.gate = open;
     progress.wasFull = result.hasMore && turn.want > 0;
-    this.#progressed(turn, progress, result);
+    noteGiven(turn, progress, result);
     return result;
   }
 
@@ -99,17 +100,19 @@ export class RedisTurns {
   ): Promise<ConsumerTurnResult> {
     const gate = open ?? String(this.#turns + 1);
     const [{ result, isOpen }, read] = await this.#redis.together(() =>
-      Promise.all([this.#run(turn, progress, { open, gate }), this.#read(turn, gate)]),
+      Promise.all([this.#run(turn, progress, gate), this.#read(turn, progress, gate)]),
     );
     if (isOpen) {
       if (read !== undefined) progress.gate = gate;
+      noteGiven(turn, progress, result);
       return this.#withRead(turn, progress, result, read);
     }
     // The read may have come first, to a gate that was open until then.
-    const entries = [...result.entries, ...(await this.#entriesOf(turn, read))];
+    const before = await this.#entriesOf(turn, read);
+    noteGiven(turn, progress, result);
+    progress.given(before, true);
     progress.wasFull = result.hasMore;
-    this.#progressed(turn, progress, { ...result, entries });
-    return { ...result, entries };
+    return { ...result, entries: [...result.entries, ...before] };
   }
 
   /**
@@ -124,38 +127,33 @@ export class RedisTurns {
   ): Promise<ConsumerTurnResult> {
     const { group, consumer, claims, acknowledged } = turn;
     const number = String(++this.#turns);
-    const args = [group, consumer, number, claims, gate, afterwards(progress), progress.first, ...acknowledged];
-    progress.goingOn = { gate, acknowledged };
+    const { from, first } = progress.look({ isBehind: before !== undefined });
+    const args = [group, consumer, number, claims, gate, from, first, ...acknowledged];
+    progress.goingOn = gate;
     const sent = this.#redis.together(() =>
-      Promise.all([this.#redis.run(onwardScript, [this.#stream], args), this.#read(turn, gate)]),
+      Promise.all([this.#redis.run(onwardScript, [this.#stream], args), this.#read(turn, progress, gate)]),
     );
     const [[word, read], isKnownBefore = true] = await Promise.all([sent, before]);
-    if (word !== 'ok' || read === undefined) progress.goingOn = undefined;
+    if (word === 'ok' && read !== undefined) {
+      if (isKnownBefore) progress.gate = gate;
+    } else progress.goingOn = undefined;
     if (word === 'ok') {
-      if (read !== undefined && isKnownBefore) progress.gate = gate;
-      return this.#withRead(
-        turn,
-        progress,
-        { ...plainResult, claims, entries: [], hasMore: true, lastId: undefined },
-        read,
-      );
+      const result = { ...plainResult, claims, entries: [], hasMore: true, lastId: undefined };
+      return this.#withRead(turn, progress, result, read);
     }
-    // What was read lies above what it had.
     const entries = await this.#entriesOf(turn, read);
-    progress.alsoGiven(entries, true);
+    progress.given(entries, true);
     const want = turn.want - (read?.length ?? 0);
-    const result = await this.#takeInScript({ ...turn, want }, progress, gate);
+    const result = await this.#takeInScript({ ...turn, want }, progress, read === undefined ? undefined : gate);
     progress.wasFull ||= want === 0;
-    return { ...result, entries: [...entries, ...result.entries], hasMore: progress.wasFull };
+    // Perhaps it was refused because there is something unnoticed, or because it was carried out before, and its read too.
+    return { ...result, entries: [...entries, ...result.entries], hasMore: progress.wasFull, holdsUnknown: true };
   }
 
-  #run(
-    turn: ConsumerTurn,
-    progress: TurnProgress,
-    { open, gate }: { readonly open: string | undefined; readonly gate: string },
-  ): Promise<ScriptResult> {
-    const from = open === undefined ? '' : afterwards(progress);
-    const args = turnArguments(turn, ++this.#turns, { gate, from, first: progress.first });
+  #run(turn: ConsumerTurn, progress: TurnProgress, gate: string): Promise<ScriptResult> {
+    // Whoever says all that it knows is told of all that it has.
+    const look = turn.known === undefined ? progress.look({ isBehind: false }) : { from: '', first: '' };
+    const args = turnArguments(turn, ++this.#turns, { gate, ...look });
     return this.#redis.run(turnScript, [this.#stream], args).then((reply) => turnResult(reply as RedisReply[]));
   }
 
@@ -166,21 +164,12 @@ export class RedisTurns {
     read: readonly RedisEntry[] = [],
   ): Promise<ConsumerTurnResult> {
     const entries = await this.#entriesOf(turn, read);
-    if (turn.known === undefined) progress.given(entries, true);
-    else this.#progressed(turn, progress, { ...result, entries });
+    progress.given(entries, true);
     if (read.length === 0 && progress.underWay > 1) return { ...result, entries, hasMore: true, lastId: undefined };
     if (read.length === 0 && !result.holdsUnknown) return this.#readInScript(turn, progress, result);
     progress.wasFull = read.length === turn.want;
     const lastId = progress.wasFull ? undefined : read.at(-1)?.[0];
     return { ...result, entries, hasMore: progress.wasFull, lastId };
-  }
-
-  #progressed({ known }: ConsumerTurn, progress: TurnProgress, { entries, isUnknown, lost }: ConsumerTurnResult): void {
-    if (known === undefined || isUnknown) progress.given(entries, false);
-    else {
-      const gone = new Set(lost);
-      progress.holds([...known.filter((id) => !gone.has(id)), ...entries.map(({ id }) => id)]);
-    }
   }
 
   /** The consumer has left. */
@@ -196,7 +185,12 @@ export class RedisTurns {
   }
 
   /** `undefined` when the gate is shut. That the group is gone is told by the script of a turn. */
-  async #read({ group, consumer, want }: ConsumerTurn, gate: string): Promise<readonly RedisEntry[] | undefined> {
+  async #read(
+    { group, consumer, want }: ConsumerTurn,
+    progress: TurnProgress,
+    gate: string,
+  ): Promise<readonly RedisEntry[] | undefined> {
+    progress.hasReadPlainly = true;
     const keys = [this.#stream, gateKey(this.#stream, group, consumer, gate)];
     const args = ['XREADGROUP', 'GROUP', group, consumer, 'COUNT', String(want), 'STREAMS', ...keys, '>', '>'];
     try {
@@ -254,7 +248,13 @@ function onlyAcknowledges({ joinsAfter, claim, known, ...turn }: ConsumerTurn): 
   return acknowledged.length > 0 && renewed.length + retried.length + buried.length + released.length === 0;
 }
 
-/** Where XPENDING is to begin, to find what was given last. */
-function afterwards({ before }: TurnProgress): string {
-  return before === '' ? '-' : `(${before}`;
+/** What the script gave. */
+function noteGiven({ known }: ConsumerTurn, progress: TurnProgress, result: ConsumerTurnResult): void {
+  const { entries, isUnknown, lost } = result;
+  if (known === undefined || isUnknown) {
+    progress.given(entries, false);
+    return;
+  }
+  const gone = new Set(lost);
+  progress.holds([...known.filter((id) => !gone.has(id)), ...entries.map(({ id }) => id)]);
 }

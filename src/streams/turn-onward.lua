@@ -2,8 +2,8 @@
 -- turn.lua does the same and more, for more.
 -- KEYS[1] the stream
 -- ARGV[1] group   ARGV[2] consumer   ARGV[3] number of the turn   ARGV[4] claims   ARGV[5] the gate
--- ARGV[6] the end before which it knows what it has, as XPENDING takes it   ARGV[7] the first entry that it knows of after it,
--- may be empty   then acknowledged ids, at least one
+-- ARGV[6] ends before which it knows what it has, as XPENDING takes them, with spaces between; may be empty
+-- ARGV[7] for each the first entry that it knows of after it, or "."   then acknowledged ids, at least one
 -- Returns "ok", or "no" when it is not as simple as that; then nothing was done.
 local stream, group, consumer = KEYS[1], ARGV[1], ARGV[2]
 local place = stream .. ':group:' .. group
@@ -11,8 +11,11 @@ local turn = 'turn:' .. consumer
 local state = redis.call('HMGET', place, 'claims:' .. consumer, turn, 'gate:' .. consumer, 'released')
 if state[1] ~= ARGV[4] or state[3] ~= ARGV[5] or state[4] then return 'no' end
 if not state[2] or tonumber(string.match(state[2], '^%d+')) >= tonumber(ARGV[3]) then return 'no' end
-local first = redis.call('XPENDING', stream, group, ARGV[6], '+', 1, consumer)[1]
-if (first and first[1] or '') ~= ARGV[7] then return 'no' end
+local known = string.gmatch(ARGV[7], '%S+')
+for from in string.gmatch(ARGV[6], '%S+') do
+  local first = redis.call('XPENDING', stream, group, from, '+', 1, consumer)[1]
+  if (first and first[1] or '.') ~= known() then return 'no' end
+end
 for from = 8, #ARGV, 1000 do
   redis.call('XACK', stream, group, unpack(ARGV, from, math.min(from + 999, #ARGV)))
 end

@@ -1,65 +1,71 @@
 import { compareIds } from './entry-id.ts';
 import type { DeliveredEntry } from './store.ts';
 
+/** As the scripts take it: ends of what is known, and the first entry that is known above each; see turn.lua. */
+export interface Look {
+  /** As XPENDING takes them, with spaces between; '' = there is nothing to look at. */
+  readonly from: string;
+  /** As many; `.` = there is none. */
+  readonly first: string;
+}
+
+/** Between what was given earlier and what was given next there is nothing, unless a read was carried out unnoticed. */
+interface Gap {
+  readonly before: string;
+  readonly first: string;
+}
+
 /** What is remembered of a consumer from turn to turn; see redis-turns.ts. */
 export class TurnProgress {
   /** The number of its gate, while that is known to be open. */
   gate: string | undefined;
   /** The last read gave as much as was wanted. */
   wasFull = false;
+  /** A read was sent as a command of its own, so there may be something unnoticed. */
+  hasReadPlainly = false;
   /** Turns that are under way. */
   underWay = 0;
   /** Fulfilled when the turn that was begun last has ended: whether it was answered. */
   lastEnd: Promise<boolean> | undefined;
-  /** The turn that was sent last, when it goes on. */
-  goingOn: { readonly gate: string; readonly acknowledged: readonly string[] } | undefined;
-  #before = '';
-  #first = '';
+  /** The gate through which the turn goes that was sent last, when another may go on behind it. */
+  goingOn: string | undefined;
   #highest = '';
+  /** At which no turn has looked yet: one for each batch that was given. */
+  #gaps: Gap[] = [];
 
   /**
-   * The gate through which a turn may go on behind the one that is under way. Each turn that goes on sees whether the first
-   * entry that it knows of is still the first; so that must be one that the turn before it leaves there.
+   * What a turn has to look at. Should its answer be lost, all that the consumer holds is compared.
+   * @param isBehind another turn is under way, and may be given something above all that is known
    */
-  get gateBehind(): string | undefined {
-    if (this.underWay !== 1 || this.goingOn === undefined || this.#first === '') return undefined;
-    return this.goingOn.acknowledged.includes(this.#first) ? undefined : this.goingOn.gate;
-  }
-
-  /** With the last turn it was given nothing above this id; '' = nothing at all was given before. */
-  get before(): string {
-    return this.#before;
-  }
-
-  /** The lowest id above `before` that the last turn gave; '' = none. */
-  get first(): string {
-    return this.#first;
+  look({ isBehind }: { readonly isBehind: boolean }): Look {
+    const gaps = this.#gaps.length > 0 || isBehind ? this.#gaps : [{ before: this.#highest, first: '' }];
+    this.#gaps = [];
+    if (!this.hasReadPlainly) return { from: '', first: '' };
+    return {
+      from: gaps.map(({ before }) => (before === '' ? '-' : `(${before}`)).join(' '),
+      first: gaps.map(({ first }) => (first === '' ? '.' : first)).join(' '),
+    };
   }
 
   /** @param areInOrder as a plain read gives them */
   given(entries: readonly DeliveredEntry[], areInOrder: boolean): void {
-    this.#before = this.#highest;
-    this.#first = '';
-    this.alsoGiven(entries, areInOrder);
-  }
-
-  /** By the same turn as what was given before. */
-  alsoGiven(entries: readonly DeliveredEntry[], areInOrder: boolean): void {
-    const first = entries[0]?.id;
+    const before = this.#highest;
+    let first = '';
+    const lowest = entries[0]?.id;
     // Of those in order the ends are enough, unless the group was set back meanwhile.
-    const isEnough = areInOrder && first !== undefined && isHigher(first, this.#before);
+    const isEnough = areInOrder && lowest !== undefined && isHigher(lowest, before);
     for (const { id } of isEnough ? [entries[0]!, entries.at(-1)!] : entries) {
-      if (isHigher(id, this.#before) && (this.#first === '' || isHigher(this.#first, id))) this.#first = id;
+      if (isHigher(id, before) && (first === '' || isHigher(first, id))) first = id;
       if (isHigher(id, this.#highest)) this.#highest = id;
     }
+    if (first !== '') this.#gaps.push({ before, first });
   }
 
   /** Begins anew with all that it holds. */
   holds(ids: Iterable<string>): void {
     this.#highest = '';
     for (const id of ids) if (isHigher(id, this.#highest)) this.#highest = id;
-    this.#before = this.#highest;
-    this.#first = '';
+    this.#gaps = [];
   }
 }
 

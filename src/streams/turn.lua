@@ -5,8 +5,8 @@
 -- ARGV[11] when looking from the first: forget consumers that were silent for so many ms
 -- ARGV[12] 1 = tell what it has beyond the known ones
 -- ARGV[13] the gate through which a plain XREADGROUP follows, or empty: then the script reads new entries itself
--- ARGV[14] the end before which it knows what it has, as XPENDING takes it; empty = not to be compared
--- ARGV[15] the first entry that it knows of after that end; may be empty
+-- ARGV[14] ends before which it knows what it has, as XPENDING takes them, with spaces between; may be empty
+-- ARGV[15] for each the first entry that it knows of after it, or "."
 -- then, each with their number before them: acknowledged ids, renewed ids, known ids, retried (id, deliveries), buried
 -- (id, death), released (id, deliveries)
 -- Returns { claims, 1 = unknown, 1 = has more, last id, id to look on after, claimed, forgotten, { stale ids },
@@ -49,9 +49,10 @@ end
 
 -- A read through the gate may have been carried out although its answer was lost, or twice.
 local holdsUnknown = false
-if ARGV[14] ~= '' and not tellsAll then
-  local first = redis.call('XPENDING', stream, group, ARGV[14], '+', 1, consumer)[1]
-  holdsUnknown = not isUnknown and (first and first[1] or '') ~= ARGV[15]
+local knownFirst = string.gmatch(ARGV[15], '%S+')
+for from in string.gmatch(isUnknown and '' or ARGV[14], '%S+') do
+  local first = redis.call('XPENDING', stream, group, from, '+', 1, consumer)[1]
+  if (first and first[1] or '.') ~= knownFirst() then holdsUnknown = true end
 end
 
 -- XACK and XCLAIM do not ask whose an entry is. To ask for each would cost as much as acknowledging it, and a consumer's

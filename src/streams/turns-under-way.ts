@@ -36,7 +36,7 @@ export class TurnsUnderWay {
   /** @param take Is given the end of the turn before, which is always fulfilled; its own promise must be, too. */
   begin(turn: TurnUnderWay, take: (before: Promise<void> | undefined) => Promise<void>): void {
     this.#turns.add(turn);
-    const ending = take(this.#last).then(() => {
+    const ending = Promise.all([this.#last, take(this.#last)]).then(() => {
       this.#turns.delete(turn);
       if (this.#last === ending) this.#last = undefined;
     });

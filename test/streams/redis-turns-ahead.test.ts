@@ -1,12 +1,11 @@
 /** Turns that are sent before the one in front of them is answered; see redis-turns.ts. */
-import { connectRedis, type RedisPort, type RedisReply } from 'sallyport/redis';
-import { createStream } from 'sallyport/streams';
+import { connectRedis, type RedisPort } from 'sallyport/redis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { seededRandom } from '../../lab/src/experiments/seeded-random.ts';
 import { openRedisStreamStore, redisStreamStore } from '../../src/streams/redis.ts';
 import type { StreamStore } from '../../src/streams/store.ts';
 import { append, idsOf, numbers, TestConsumer } from '../contracts/stream-store-subject.ts';
 import { useRedisServer } from '../redis-server.ts';
+import { type Fate, fatedPort, noAnswer, type Send } from './fated-port.ts';
 
 const server = useRedisServer();
 let redis: RedisPort;
@@ -22,32 +21,15 @@ afterEach(async () => {
   await server.flush();
 });
 
-type Send = () => Promise<RedisReply>;
-/** What becomes of a read, or of a script. */
-type Fate = (send: Send) => Promise<RedisReply>;
-
-const asSent: Fate = (send) => send();
-const noAnswer = () => Promise.reject(new Error('no answer'));
-
-function portWith(fate: { readonly ofRead?: Fate; readonly ofScript?: Fate }): RedisPort {
-  const { ofRead = asSent, ofScript = asSent } = fate;
-  return {
-    ...redis,
-    command: (args, options) => {
-      const send = () => redis.command(args, options);
-      return args[0] === 'XREADGROUP' ? ofRead(send) : send();
-    },
-    run: (...script) => ofScript(() => redis.run(...script)),
-  };
-}
-
 const pending = async () => (await store.groupState('g'))!.pending;
 
 describe('two turns at once', () => {
   /** In the middle of a stream: it has the first four, and reads by the command from now on. */
   async function busyConsumer(fate: { readonly ofRead?: Fate; readonly ofScript?: Fate } = {}, events = 20) {
     const ids = await append(store, ...numbers(events));
-    const consumer = new TestConsumer(openRedisStreamStore(portWith(fate), { name: 'events' }, { plainFrom: 1 }));
+    const consumer = new TestConsumer(
+      openRedisStreamStore(fatedPort(redis, fate), { name: 'events' }, { plainFrom: 1 }),
+    );
     await consumer.take(2);
     await consumer.take(2);
     return { ids, consumer };
@@ -101,49 +83,160 @@ describe('two turns at once', () => {
     expect([told.lost, await pending()]).toEqual([[], 2 + told.entries.length]);
   });
 
-  it('that a client repeats, both of them, lose nothing', async () => {
-    const sent: Send[] = [];
+  /** Goes on as one does who is told of nothing, until a turn tells that there is something. @returns its turns until then */
+  async function untilTold(consumer: TestConsumer, held: readonly string[], most = 24): Promise<number> {
+    let acknowledged = held;
+    for (let turns = 1; turns <= most; turns++) {
+      const { entries, holdsUnknown } = await consumer.turn({ want: 2, acknowledged });
+      if (holdsUnknown) return turns;
+      acknowledged = idsOf(entries);
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+
+  it('of which the first one’s read is repeated, and both answered before the next: the next one tells', async () => {
     let repeats = false;
-    const fate: Fate = async (send) => {
-      if (!repeats) return send();
-      sent.push(send);
-      await send();
-      return send();
-    };
-    const { ids, consumer } = await busyConsumer({ ofRead: fate, ofScript: fate });
+    const { ids, consumer } = await busyConsumer({
+      ofRead: (send) => {
+        if (repeats) {
+          repeats = false;
+          void send();
+        }
+        return send();
+      },
+    });
     repeats = true;
     const [first, second] = await Promise.all([
       consumer.turn({ want: 2, acknowledged: ids.slice(0, 2) }),
       consumer.turn({ want: 2, acknowledged: ids.slice(2, 4) }),
     ]);
-    repeats = false;
-    expect(sent.length).toBeGreaterThanOrEqual(4);
-    const given = [...idsOf(first.entries), ...idsOf(second.entries)];
-    const known = [...given];
-    for (let turn = 0; turn < 4; turn++) {
-      const { entries, lost } = await consumer.turn({ want: 20, known });
-      expect(lost).toEqual([]);
-      known.push(...idsOf(entries));
-    }
-    expect(known.toSorted()).toEqual(ids.slice(4).toSorted());
-    expect(new Set(known).size).toBe(known.length);
+    const held = [...idsOf(first.entries), ...idsOf(second.entries)];
+    expect(held).toEqual(ids.slice(6, 10));
+    expect(await untilTold(consumer, held)).toBe(1);
   });
 
-  it('are one after the other when the first one acknowledges what the second one would look for', async () => {
-    let scripts = 0;
-    const { ids, consumer } = await busyConsumer({
-      ofScript: (send) => {
-        scripts++;
+  it('that a client repeats, script and read, tell so at once', async () => {
+    let repeats = false;
+    const twice: Fate = async (send) => {
+      if (repeats) await send();
+      return send();
+    };
+    const { ids, consumer } = await busyConsumer({ ofRead: twice, ofScript: twice }, 40);
+    repeats = true;
+    const results = await Promise.all([
+      consumer.turn({ want: 2, acknowledged: ids.slice(0, 2) }),
+      consumer.turn({ want: 2, acknowledged: ids.slice(3, 4) }),
+    ]);
+    repeats = false;
+    expect(results.some(({ holdsUnknown }) => holdsUnknown)).toBe(true);
+    const known = [ids[2]!, ...results.flatMap(({ entries }) => idsOf(entries))];
+    const told = await consumer.turn({ known });
+    known.push(...idsOf(told.entries));
+    expect([told.lost, new Set(known).size, await pending()]).toEqual([[], known.length, known.length]);
+  });
+
+  it('of which one is refused for what another has moved on from: it tells all the same', async () => {
+    let reads = -1;
+    let answerSecond = () => {};
+    const { ids, consumer } = await busyConsumer(
+      {
+        ofRead: async (send) => {
+          if (reads < 0) return send();
+          const nth = ++reads;
+          if (nth === 1) void send();
+          const reply = await send();
+          if (nth === 2)
+            await new Promise<void>((resolve) => {
+              answerSecond = resolve;
+            });
+          return reply;
+        },
+      },
+      60,
+    );
+    reads = 0;
+    const first = consumer.turn({ want: 2, acknowledged: ids.slice(0, 2) });
+    const second = consumer.turn({ want: 2, acknowledged: ids.slice(2, 4) });
+    const third = consumer.turn({ want: 2, acknowledged: idsOf((await first).entries) });
+    await expect.poll(() => reads).toBe(3);
+    answerSecond();
+    await second;
+    expect((await third).holdsUnknown).toBe(true);
+  });
+
+  it('of which the first one is repeated, while what came first is still worked on, tell so', async () => {
+    const { ids, consumer } = await busyConsumer({}, 60);
+    const held = idsOf((await consumer.turn({ want: 4, acknowledged: ids.slice(0, 2) })).entries);
+    let repeat: () => void = () => {};
+    let isOn = true;
+    // As a client does that has lost its connection: script, read, script, read.
+    const port: RedisPort = {
+      ...redis,
+      run: (...script) => {
+        if (!isOn) return redis.run(...script);
+        void redis.run(...script);
+        return new Promise((resolve, reject) => {
+          repeat = () => void redis.run(...script).then(resolve, reject);
+        });
+      },
+      command: (args, options) => {
+        if (!isOn || args[0] !== 'XREADGROUP') return redis.command(args, options);
+        isOn = false;
+        void redis.command(args, options);
+        repeat();
+        return redis.command(args, options);
+      },
+    };
+    isOn = false;
+    const other = new TestConsumer(openRedisStreamStore(port, { name: 'events' }, { plainFrom: 1 }));
+    await other.take(4);
+    await other.take(4);
+    const batch = idsOf((await other.turn({ want: 4 })).entries);
+    isOn = true;
+    const turn = await other.turn({ want: 4, acknowledged: batch.slice(1) });
+    expect([held.length, turn.holdsUnknown]).toEqual([4, true]);
+  });
+
+  it('after which all was asked for while a read was repeated: the next one tells', async () => {
+    let repeats = false;
+    const { ids, consumer } = await busyConsumer(
+      {
+        ofRead: (send) => {
+          if (repeats) {
+            repeats = false;
+            void send();
+          }
+          return send();
+        },
+      },
+      40,
+    );
+    repeats = true;
+    const { entries } = await consumer.turn({ want: 2, known: ids.slice(0, 4) });
+    expect([idsOf(entries), repeats]).toEqual([ids.slice(6, 8), false]);
+    expect(await untilTold(consumer, [...ids.slice(0, 4), ...idsOf(entries)])).toBe(1);
+  });
+
+  it('after which the gate was shut for another’s entries, with a read carried out late, tell so', async () => {
+    const reads: Send[] = [];
+    const leaver = new TestConsumer(store);
+    const ids = await append(store, ...numbers(40));
+    await leaver.take(2);
+    const port = fatedPort(redis, {
+      ofRead: (send) => {
+        reads.push(send);
         return send();
       },
     });
-    scripts = 0;
-    const [first, second] = await Promise.all([
-      consumer.turn({ want: 2, acknowledged: ids.slice(0, 4) }),
-      consumer.turn({ want: 2, acknowledged: ids.slice(4, 6) }),
-    ]);
-    expect([idsOf(first.entries), idsOf(second.entries)]).toEqual([ids.slice(4, 6), ids.slice(6, 8)]);
-    expect([first.holdsUnknown, second.holdsUnknown, scripts]).toEqual([false, false, 2]);
+    const consumer = new TestConsumer(openRedisStreamStore(port, { name: 'events' }, { plainFrom: 1 }));
+    await consumer.take(2);
+    await consumer.take(2);
+    const third = await consumer.turn({ want: 2, acknowledged: ids.slice(2, 4) });
+    await reads.at(-1)!();
+    await leaver.leave();
+    const held = [...ids.slice(4, 6), ...idsOf(third.entries)];
+    const fourth = await consumer.turn({ want: 2, renewed: held });
+    expect(fourth.holdsUnknown || (await untilTold(consumer, [...held, ...idsOf(fourth.entries)])) <= 2).toBe(true);
   });
 
   it('at the end of the stream tell once from where to wait', async () => {
@@ -171,30 +264,3 @@ describe('two turns at once', () => {
     expect(results.flatMap(({ entries }) => idsOf(entries))).toEqual(ids.slice(4, 8));
   });
 });
-
-it.each(numbers(8))(
-  'a consumer whose link does all it can handles each event once: seed %i',
-  async (seed) => {
-    const events = 600;
-    const { next: random } = seededRandom(seed, 'turns ahead');
-    const fate: Fate = async (send) => {
-      const dice = random();
-      if (dice < 0.02) await send();
-      if (dice < 0.04) return send().then(noAnswer);
-      if (dice < 0.06) return noAnswer();
-      if (dice < 0.08) await new Promise((resolve) => setTimeout(resolve, random() * 5));
-      return send();
-    };
-    const direct = createStream<number>('events', store);
-    await direct.appendMany(numbers(events));
-    const port = portWith({ ofRead: fate, ofScript: fate });
-    const stream = createStream<number>('events', openRedisStreamStore(port, { name: 'events' }, { plainFrom: 1 }));
-    const seen: number[] = [];
-    stream.group('g').consume(({ event }) => void seen.push(event), { batchSize: 20, concurrency: 1 + seed * 5 });
-    await expect.poll(() => seen.length, { timeout: 30_000 }).toBeGreaterThanOrEqual(events);
-    await expect.poll(async () => (await direct.group('g').info())?.pending).toBe(0);
-    expect(seen.toSorted((a, b) => a - b)).toEqual(numbers(events));
-    await stream.close();
-  },
-  60_000,
-);
