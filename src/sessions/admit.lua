@@ -14,11 +14,15 @@ local device, replaced = ARGV[5], ARGV[6]
 -- An evicted session is told why as long as it would have lived, a day at most.
 local longest_tombstone = 86400000
 
--- Without limits nothing has to be counted: a few of the oldest are looked at, so that the list does not grow for ever.
-local last = -1
-if most == 0 and most_alike == 0 and device == '' then last = 15 end
+-- Without limits nothing has to be counted: sixteen are looked at, wherever they stand, so that the list does not grow for
+-- ever; the microseconds choose, since the random numbers of a script are the same each time.
+local first, last = 0, -1
+if most == 0 and most_alike == 0 and device == '' then
+  first = clock[2] % math.max(1, redis.call('ZCARD', index) - 15)
+  last = first + 15
+end
 local others, alike, going = {}, {}, {}
-for _, member in ipairs(redis.call('ZRANGE', index, 0, last)) do
+for _, member in ipairs(redis.call('ZRANGE', index, first, last)) do
   local hash = hash_of(member)
   if not is_live(prefix .. hash) then
     if ARGV[8] == '0' then redis.call('ZREM', index, member) end
