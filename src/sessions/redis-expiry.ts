@@ -117,7 +117,8 @@ export function redisExpiry(redis: RedisPort, namespace: string, script: RedisSc
       }
       // The nodes' clocks differ by a minute, or each step takes as long as a session: not a reason to refuse a login.
       const answer = await change(looked, '');
-      await watch(userId, withinMs);
+      // It has been stored: that nobody may look in time is no reason either.
+      await watch(userId, withinMs).catch(() => {});
       return answer;
     },
     takeExpired: async () => {
