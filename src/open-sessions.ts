@@ -72,6 +72,12 @@ export function openSessions(
   if (chosen !== undefined && keepsCopies) {
     throw new InvalidOptionError('session.coherent', 'left out with a store of your own, and session.staleSeconds too');
   }
+  if (chosen !== undefined && expiryEvents) {
+    throw new InvalidOptionError(
+      'session.expiryEvents',
+      'left out with a store of your own, which tells of expired sessions if it has users.takeExpired',
+    );
+  }
   const redisOptions = {
     namespace,
     ...(layout === undefined ? {} : { layout }),

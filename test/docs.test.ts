@@ -69,10 +69,17 @@ describe('docs/redis-keys.md', () => {
       { ipAddress: '::1', userAgent: 'x'.repeat(256) },
     );
     await (await sessions.create()).end();
-    const listing = createSessions({ store: redisSessionStore(redis, { userIndex: true, expiryEvents: true }) });
+    const indexed = redisSessionStore(redis, { userIndex: true, expiryEvents: true });
+    const listing = createSessions({ store: indexed });
     const device = { type: 'tv', id: 'a', name: 'b', place: 'c' };
     await listing.login(undefined, { userId: 'a' }, { device });
     await listing.login(undefined, { userId: 'a' });
+    await (await listing.login(undefined, { userId: 'b' })).retime(100);
+    const looks = async () => {
+      await indexed.users?.takeExpired?.();
+      return ((await redis.command(['KEYS', '*:session-looked:*'])) as string[]).length;
+    };
+    await until(looks, 1);
     for (const mode of ['deny-list', 'allow-list', 'pushed'] as const) {
       const tokens = createTokens({
         keys: [{ kid: 'k', alg: 'HS256', secret: 'x'.repeat(32) }],

@@ -1,12 +1,14 @@
 -- Stores and lists a new session of a user if the limits allow it, or makes room by ending the oldest.
--- KEYS[1] session   KEYS[2] list of the user's sessions
+-- KEYS[1] session   KEYS[2] list of the user's sessions   KEYS[3] the last look after the user, if expired ones are told
 -- ARGV[1] most of the user   ARGV[2] most on devices of this type (0 = any number)
 -- ARGV[3] 'allow', 'evict-oldest' or 'reject'   ARGV[4] device type   ARGV[5] device, '' = not known
 -- ARGV[6] hash of the session that is replaced, or ''   ARGV[7] least life of a tombstone in ms
 -- ARGV[8] how much longer the list lives than its sessions, in ms; if so, who takes the expired ones removes them
--- ARGV[9] idle time in ms, 0 = none   ARGV[10] absolute life in ms, 0 = none   ARGV[11…] what `put` takes
--- Returns {'full', limit that is met}, or
+-- ARGV[9] idle time in ms, 0 = none   ARGV[10] absolute life in ms, 0 = none
+-- ARGV[11] when the user was put among the watched, or ''   ARGV[12…] what `put` takes
+-- Returns {'full', limit that is met}, {'overtaken'}, or
 -- {'admitted', limit that was met or '', now, end, beginning, {evicted member, its beginning, …}, 'replaced' or ''}.
+if overtaken(KEYS[3], ARGV[11]) then return { 'overtaken' } end
 local index = KEYS[2]
 local prefix = string.sub(KEYS[1], 1, -23)
 local most, most_alike = tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -14,11 +16,15 @@ local device, replaced = ARGV[5], ARGV[6]
 -- An evicted session is told why as long as it would have lived, a day at most.
 local longest_tombstone = 86400000
 
--- Without limits nothing has to be counted: a few of the oldest are looked at, so that the list does not grow for ever.
-local last = -1
-if most == 0 and most_alike == 0 and device == '' then last = 15 end
+-- Without limits nothing has to be counted: sixteen are looked at, wherever they stand, so that the list does not grow for
+-- ever; the microseconds choose, since the random numbers of a script are the same each time.
+local first, last = 0, -1
+if most == 0 and most_alike == 0 and device == '' then
+  first = clock[2] % math.max(1, redis.call('ZCARD', index) - 15)
+  last = first + 15
+end
 local others, alike, going = {}, {}, {}
-for _, member in ipairs(redis.call('ZRANGE', index, 0, last)) do
+for _, member in ipairs(redis.call('ZRANGE', index, first, last)) do
   local hash = hash_of(member)
   if not is_live(prefix .. hash) then
     if ARGV[8] == '0' then redis.call('ZREM', index, member) end
@@ -58,7 +64,7 @@ if newest[2] and tonumber(newest[2]) >= now then created = tonumber(newest[2]) +
 local idle, absolute = tonumber(ARGV[9]), tonumber(ARGV[10])
 local life, ends = lifetime(idle, absolute)
 -- The new one first: what fails, fails before anybody is signed out.
-put(KEYS[1], created, idle, ends, life, 11)
+put(KEYS[1], created, idle, ends, life, 12)
 redis.call('ZADD', index, text(created), string.sub(KEYS[1], -22) .. ':' .. ARGV[4] .. ':' .. device)
 keep_index(index, life, ARGV[8])
 

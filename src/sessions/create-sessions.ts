@@ -92,9 +92,9 @@ export function createSessions<Data extends object = Sallyport.SessionData>(
   if (devices !== undefined && users === undefined) {
     throw new InvalidOptionError('session.store', 'made with userIndex: true when session.devices is set');
   }
-  const takeExpired = users?.takeExpired;
-  const policy = devices === undefined && takeExpired === undefined ? undefined : devicePolicy(devices ?? true);
-  const stopWatching = takeExpired === undefined ? undefined : watchExpiry(takeExpired);
+  const tellsExpired = users?.takeExpired !== undefined;
+  const policy = devices === undefined && !tellsExpired ? undefined : devicePolicy(devices ?? true);
+  const stopWatching = tellsExpired ? watchExpiry(users) : undefined;
 
   /** @param visitor whose session is over with this one */
   async function begin(
@@ -180,8 +180,9 @@ export function createSessions<Data extends object = Sallyport.SessionData>(
       return session;
     },
     close: async () => {
-      stopWatching?.();
+      const told = stopWatching?.();
       await store.close();
+      await told;
     },
   };
 }

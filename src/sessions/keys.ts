@@ -25,6 +25,11 @@ export function expiryKey(namespace: string, part: number): string {
   return `${namespace}:session-expiry:{${part}}`;
 }
 
+/** `<namespace>:session-looked:{<tag>}`: the last look for a user's expired sessions, in the slot of the sessions. */
+export function lookedKey(namespace: string, tag: string): string {
+  return `${namespace}:session-looked:{${tag}}`;
+}
+
 /** What all keys of sessions begin with. */
 export function sessionKeys(namespace: string): string {
   return `${namespace}:session:`;

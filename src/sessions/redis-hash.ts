@@ -5,6 +5,7 @@ import { dataField, fromHashFields, toHashFields } from './hash-fields.ts';
 import { sessionKey } from './keys.ts';
 import { dataSizeBytes } from './raw-value.ts';
 import { createdRecord, readArguments, retimed, scriptCaller } from './redis-call.ts';
+import { type WatchedChange, watched } from './redis-expiry.ts';
 import { openIndex, type RedisStoreSettings } from './redis-index.ts';
 import { layoutScripts, listingScript, type RedisLayout } from './redis-layout.ts';
 import type { SessionRotation, SessionStore } from './store.ts';
@@ -27,7 +28,7 @@ const hashLayout: RedisLayout = {
 export function redisHashStore(redis: RedisPort, settings: RedisStoreSettings): SessionStore {
   const { codec } = settings;
   const run = scriptCaller(redis, codec);
-  const { users, expiry, slackMs, keys } = openIndex(redis, run, settings, hashLayout, scripts);
+  const { users, expiry, slackMs, close, keys } = openIndex(redis, run, settings, hashLayout, scripts);
 
   return {
     codec,
@@ -79,8 +80,9 @@ export function redisHashStore(redis: RedisPort, settings: RedisStoreSettings): 
       }
     },
     retime: async (key, { idleMs, userId }) => {
-      if (userId !== undefined) await expiry?.watch(userId, idleMs);
-      return retimed(await run(retimeScript, keys(key), [String(idleMs), slackMs]));
+      const change: WatchedChange = (looked, since) =>
+        run(retimeScript, [...keys(key), ...looked], [String(idleMs), slackMs, since]);
+      return retimed(await watched(expiry, userId, idleMs, change));
     },
     rotate: async (from, to, { role = '', tombstoneMs }) => {
       const [status] = await run(rotateScript, keys(from, to), [String(tombstoneMs), role]);
@@ -90,6 +92,6 @@ export function redisHashStore(redis: RedisPort, settings: RedisStoreSettings): 
       const [status] = await run(scripts.end, keys(key), [reason, String(tombstoneMs)]);
       return String(status) === 'ended';
     },
-    close: async () => {},
+    close,
   };
 }

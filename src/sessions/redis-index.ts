@@ -24,6 +24,7 @@ export interface RedisIndex {
   readonly slackMs: string;
   /** The keys of a script that works on these sessions of one user: theirs and, if there are lists, that of the list. */
   keys(...sessions: readonly [SessionKey, ...SessionKey[]]): string[];
+  close(): Promise<void>;
 }
 
 export function openIndex(
@@ -44,5 +45,6 @@ export function openIndex(
       if (isListed) keys.push(userSessionsKey(namespace, sessions[0].tag));
       return keys;
     },
+    close: async () => expiry?.close(),
   };
 }

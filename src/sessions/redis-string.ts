@@ -5,6 +5,7 @@ import { SessionConflictError, type SessionEndReason } from './errors.ts';
 import { sessionKey } from './keys.ts';
 import { dataSizeBytes, sameRawValue } from './raw-value.ts';
 import { createdRecord, readArguments, retimed, scriptCaller } from './redis-call.ts';
+import { type WatchedChange, watched } from './redis-expiry.ts';
 import { openIndex, type RedisStoreSettings } from './redis-index.ts';
 import { layoutScripts, listingScript, type RedisLayout } from './redis-layout.ts';
 import type { SessionKey } from './session-id.ts';
@@ -38,7 +39,7 @@ export function redisStringStore(redis: RedisPort, settings: RedisStoreSettings)
     encode: (record) => [encodeBody(codec, newBody(codec, record))],
     decode: (stored, expiresAt, readAt) => decodeRecord(codec, stored as RawValue, expiresAt, readAt),
   };
-  const { users, expiry, slackMs, keys: keysOf } = openIndex(redis, run, settings, layout, scripts);
+  const { users, expiry, slackMs, close, keys: keysOf } = openIndex(redis, run, settings, layout, scripts);
   const read = async (key: SessionKey, options: SessionReadOptions) => {
     const [status, detail, now, stored] = await run(readScript, keysOf(key), readArguments(options, slackMs));
     return { status: String(status), detail, readAt: Number(now), stored: stored as RawValue };
@@ -85,8 +86,9 @@ export function redisStringStore(redis: RedisPort, settings: RedisStoreSettings)
       throw new SessionConflictError([...set.keys(), ...remove].join(', '), attempts);
     },
     retime: async (key, { idleMs, userId }) => {
-      if (userId !== undefined) await expiry?.watch(userId, idleMs);
-      return retimed(await run(retimeScript, keysOf(key), [String(idleMs), slackMs]));
+      const change: WatchedChange = (looked, since) =>
+        run(retimeScript, [...keysOf(key), ...looked], [String(idleMs), slackMs, since]);
+      return retimed(await watched(expiry, userId, idleMs, change));
     },
     rotate: async (from, to, { role, tombstoneMs }): Promise<SessionRotation> => {
       const keys = keysOf(from, to);
@@ -108,6 +110,6 @@ export function redisStringStore(redis: RedisPort, settings: RedisStoreSettings)
       const [outcome] = await run(scripts.end, keysOf(key), [reason, String(tombstoneMs)]);
       return String(outcome) === 'ended';
     },
-    close: async () => {},
+    close,
   };
 }

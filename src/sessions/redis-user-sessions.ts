@@ -6,7 +6,7 @@ import { endedSessions } from './ended-sessions.ts';
 import { SessionUndecodableError } from './errors.ts';
 import { sessionKey, sessionKeysOf, userSessionsKey } from './keys.ts';
 import { type CallScript, createdRecord } from './redis-call.ts';
-import type { RedisExpiry } from './redis-expiry.ts';
+import { type RedisExpiry, type WatchedChange, watched } from './redis-expiry.ts';
 import type { LayoutScripts, RedisLayout } from './redis-layout.ts';
 import type { ListedSession, SessionSelection, UserSessions } from './user-sessions.ts';
 
@@ -24,26 +24,28 @@ export function redisUserSessions(run: CallScript, options: RedisUserSessionsOpt
 
   return {
     admit: async (key, record, { perUser = 0, perDeviceType = 0, whenFull, replaces, tombstoneMs }) => {
-      // Before the session is there: a crash in between leaves a user to be looked after in vain, never one forgotten.
       const soonestMs = Math.min(record.idleMs ?? Infinity, record.absoluteMs ?? Infinity);
-      await expiry?.watch(record.userId ?? '', soonestMs);
-      const [status, met, now, ends, beginning, evicted, replaced] = await run(
-        scripts.admit,
-        [sessionKey(namespace, key), userSessionsKey(namespace, key.tag)],
-        [
-          String(perUser),
-          String(perDeviceType),
-          whenFull,
-          typeOf(record.device),
-          deviceMark(record.device),
-          replaces?.hash ?? '',
-          String(tombstoneMs),
-          slackMs,
-          String(record.idleMs ?? 0),
-          String(record.absoluteMs ?? 0),
-          ...layout.encode(record),
-        ],
-      );
+      const change: WatchedChange = (looked, since) =>
+        run(
+          scripts.admit,
+          [sessionKey(namespace, key), userSessionsKey(namespace, key.tag), ...looked],
+          [
+            String(perUser),
+            String(perDeviceType),
+            whenFull,
+            typeOf(record.device),
+            deviceMark(record.device),
+            replaces?.hash ?? '',
+            String(tombstoneMs),
+            slackMs,
+            String(record.idleMs ?? 0),
+            String(record.absoluteMs ?? 0),
+            since,
+            ...layout.encode(record),
+          ],
+        );
+      const answer = await watched(expiry, record.userId, soonestMs, change);
+      const [status, met, now, ends, beginning, evicted, replaced] = answer;
       const scope = String(met) as 'user' | 'device-type' | '';
       if (String(status) === 'full') return { status: 'full', scope: scope === '' ? 'user' : scope };
       return {

@@ -6,6 +6,19 @@ local function keep_index(index, ms, slack)
   if redis.call('PTTL', index) < needed then redis.call('PEXPIRE', index, text(needed)) end
 end
 
+-- How long it is known when a user was looked after last, in ms.
+local look_kept = 120000
+
+-- Whether the user was claimed since he was put among the watched: that look may have been the last one, so nothing that
+-- has to be noticed may be stored on its strength. Also when that is too long ago to know, by clocks that differ.
+-- `key` begins with when the last look was claimed; `since` = '' when it does not matter.
+local function overtaken(key, since)
+  if not key or since == '' then return false end
+  if now - tonumber(since) > look_kept / 2 then return true end
+  local last = string.match(redis.call('GET', key) or '', '^%d+')
+  return last ~= nil and tonumber(last) >= tonumber(since)
+end
+
 local function hash_of(member)
   return string.sub(member, 1, 22)
 end

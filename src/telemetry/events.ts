@@ -13,6 +13,8 @@ export interface SallyportEvents {
   'session.ended': { readonly userId?: string; readonly reason: string; readonly session?: string };
   /** The time of a user's session ran out; once over all servers. `session`: its handle. */
   'session.expired': { readonly userId: string; readonly session: string; readonly deviceType: string };
+  /** Expired sessions cannot be found here (`NOPERM`, a store that fails); told once until it succeeds again. */
+  'session.expiry.failed': { readonly error: unknown };
   /** A login met a limit of `session.devices`. */
   'session.limit.met': { readonly userId: string; readonly scope: string; readonly whenFull: string };
   /** Sessions were ended from elsewhere, and telling their user failed. They are over all the same. */
