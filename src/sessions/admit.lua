@@ -6,7 +6,8 @@
 -- ARGV[8] how much longer the list lives than its sessions, in ms; if so, who takes the expired ones removes them
 -- ARGV[9] idle time in ms, 0 = none   ARGV[10] absolute life in ms, 0 = none   ARGV[11…] what `put` takes
 -- Returns {'full', limit that is met}, or
--- {'admitted', limit that was met or '', now, end, beginning, {evicted member, its beginning, …}, 'replaced' or ''}.
+-- {'admitted', limit that was met or '', now, end, beginning, {evicted member, its beginning, …},
+-- {what `data_of` gives of the session that is replaced}, or {} when it was not there}.
 local index = KEYS[2]
 local prefix = string.sub(KEYS[1], 1, -23)
 local most, most_alike = tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -71,10 +72,11 @@ for _, member in ipairs(going) do
   bury(key, 'evicted', math.max(rest, tonumber(ARGV[7])))
   redis.call('ZREM', index, member)
 end
-local was_live = replaced ~= '' and is_live(prefix .. replaced)
-if was_live then
+local held = {}
+if replaced ~= '' and is_live(prefix .. replaced) then
+  held[1] = data_of(prefix .. replaced)
   bury(prefix .. replaced, 'rotated', ARGV[7])
   local member = listed(index, replaced)
   if member then redis.call('ZREM', index, member) end
 end
-return { 'admitted', met, text(now), text(now + life), text(created), evicted, was_live and 'replaced' or '' }
+return { 'admitted', met, text(now), text(now + life), text(created), evicted, held }

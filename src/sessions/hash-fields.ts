@@ -42,6 +42,16 @@ export function toHashFields(record: NewSessionRecord): RawValue[] {
   return fields;
 }
 
+/** The application's data among the fields of a hash. */
+export function dataOfFields(fields: readonly RawValue[]): Map<string, RawValue> {
+  const data = new Map<string, RawValue>();
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const name = String(fields[index]);
+    if (name.startsWith(dataPrefix)) data.set(name.slice(dataPrefix.length), fields[index + 1] as RawValue);
+  }
+  return data;
+}
+
 /**
  * Runs at every request that is not answered from memory, and so without a map or an object that is thrown away.
  * @throws SessionUndecodableError when a field that every session has is missing or not a time.

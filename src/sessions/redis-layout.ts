@@ -9,6 +9,8 @@ export interface RedisLayout {
   encode(record: NewSessionRecord): RawValue[];
   /** Of what `describe` of the layout's Lua gives. @throws SessionUndecodableError */
   decode(described: RawValue | readonly RawValue[], expiresAt: number, readAt: number): SessionRecord;
+  /** Of what `data_of` of the layout's Lua gives. What cannot be read is left out: the session has ended all the same. */
+  decodeData(held: RawValue | readonly RawValue[]): ReadonlyMap<string, RawValue>;
 }
 
 /** Scripts that do not care about the layout, each behind the Lua of one layout. */

@@ -27,7 +27,7 @@ export function redisUserSessions(run: CallScript, options: RedisUserSessionsOpt
       // Before the session is there: a crash in between leaves a user to be looked after in vain, never one forgotten.
       const soonestMs = Math.min(record.idleMs ?? Infinity, record.absoluteMs ?? Infinity);
       await expiry?.watch(record.userId ?? '', soonestMs);
-      const [status, met, now, ends, beginning, evicted, replaced] = await run(
+      const [status, met, now, ends, beginning, evicted, held] = await run(
         scripts.admit,
         [sessionKey(namespace, key), userSessionsKey(namespace, key.tag)],
         [
@@ -46,11 +46,12 @@ export function redisUserSessions(run: CallScript, options: RedisUserSessionsOpt
       );
       const scope = String(met) as 'user' | 'device-type' | '';
       if (String(status) === 'full') return { status: 'full', scope: scope === '' ? 'user' : scope };
+      const [replaced] = held as unknown as RawValue[];
       return {
         status: 'admitted',
         record: createdRecord(record, [now, ends, beginning] as RawValue[]),
         evicted: endedSessions(evicted as unknown as RawValue[]),
-        replaced: String(replaced) === 'replaced',
+        replaced: replaced === undefined ? undefined : layout.decodeData(replaced),
         met: scope === '' ? undefined : scope,
       };
     },

@@ -178,7 +178,7 @@ export class Session<Data extends object = Sallyport.SessionData> {
   /** Ends the session on all servers at once. Ending it twice does no harm. @throws RedisUnavailableError */
   async end(reason: SessionEndReason = 'logout'): Promise<void> {
     const ended = await this.#store.end(this.#id, { reason, tombstoneMs });
-    if (ended) emit('session.ended', { ...this.#who(), reason });
+    if (ended !== undefined) emit('session.ended', { ...this.#who(), reason });
   }
 
   /** Sends a change and takes its result into this object's own copy. Resolves with `true` when overtaken. */

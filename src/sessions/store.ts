@@ -121,9 +121,13 @@ export interface SessionStore {
   ): Promise<SessionRotation>;
   /**
    * Ends a session. Its key keeps the reason for `tombstoneMs`, so that the next request can be told why.
-   * Resolves with `false` when there was none to end.
+   * Resolves with the data that it held: all that was ever written to it, since what comes later is refused. `undefined`
+   * when there was none to end.
    */
-  end(key: SessionKey, options: { readonly reason: SessionEndReason; readonly tombstoneMs: number }): Promise<boolean>;
+  end(
+    key: SessionKey,
+    options: { readonly reason: SessionEndReason; readonly tombstoneMs: number },
+  ): Promise<ReadonlyMap<string, RawValue> | undefined>;
   /** The sessions of each user; there only in a store that was made to list them. */
   readonly users?: UserSessions | undefined;
   /** Forgets timers and memory. Does not close a Redis port that was handed in. */

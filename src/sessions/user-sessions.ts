@@ -1,4 +1,5 @@
 /** The part of a session store that knows which sessions a user has. */
+import type { RawValue } from './codec.ts';
 import type { SessionEndReason } from './errors.ts';
 import type { SessionKey } from './session-id.ts';
 import type { NewSessionRecord, SessionRecord } from './store.ts';
@@ -35,8 +36,8 @@ export type SessionAdmitted =
       readonly record: SessionRecord;
       /** Ended to make room, or because they were on the same device. */
       readonly evicted: readonly EndedSession[];
-      /** Whether the session to be replaced was there, and was ended. */
-      readonly replaced: boolean;
+      /** The data of the session to be replaced, if it was there: it was ended in this step. */
+      readonly replaced: ReadonlyMap<string, RawValue> | undefined;
       /** The limit that was met, with `whenFull: 'allow'` or `'evict-oldest'`. */
       readonly met: SessionLimitScope | undefined;
     }
