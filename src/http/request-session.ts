@@ -1,5 +1,5 @@
-import { SessionEndedError, SessionNotFoundError, sessionOver } from '../sessions/errors.ts';
-import type { Session, SessionDevice, SessionIdentity, Sessions } from '../sessions/index.ts';
+import { isFromElsewhere, SessionEndedError, SessionNotFoundError, sessionOver } from '../sessions/errors.ts';
+import type { Session, SessionAftermath, SessionDevice, SessionIdentity, Sessions } from '../sessions/index.ts';
 import { ResponseStartedError } from './errors.ts';
 import type { HttpExchange } from './exchange.ts';
 import type { SessionCookie } from './session-cookie.ts';
@@ -169,8 +169,10 @@ export class RequestSession<Data extends object = Sallyport.SessionData> {
   required(): Session<Data> {
     if (this.#state.status === 'failed') throw this.#state.error;
     if (this.#state.status === 'ended') throw sessionOver(this.#state.reason);
-    if (this.#state.status === 'none' || this.#state.session.userId === undefined) throw new SessionNotFoundError();
-    return this.#state.session;
+    if (this.#state.status === 'none') throw new SessionNotFoundError();
+    const { session } = this.#state;
+    if (session.userId !== undefined) return session;
+    throw session.afterEnd === undefined ? new SessionNotFoundError() : sessionOver(session.afterEnd);
   }
 
   #live(): Session<Data> | undefined {
@@ -186,7 +188,7 @@ export class RequestSession<Data extends object = Sallyport.SessionData> {
     // The browser has, or is about to get, a newer id than the one it sent: a second session would push that out.
     if (this.#state.status === 'ended' && this.#state.reason === 'rotated') throw new SessionEndedError('rotated');
     this.#mustNotHaveStarted();
-    await this.#take(this.#sessions.create({ ...this.#client(), data }));
+    await this.#take(this.#sessions.create({ ...this.#client(), ...this.#aftermath(), data }));
   }
 
   /** Whatever else this request does with its session meanwhile waits, and is then done to the one that is being made. */
@@ -205,6 +207,12 @@ export class RequestSession<Data extends object = Sallyport.SessionData> {
 
   #mustNotHaveStarted(): void {
     if (this.#exchange.responseStarted()) throw new ResponseStartedError();
+  }
+
+  /** The cookie that brings the reason goes with the first write: the new session keeps it for the guards. */
+  #aftermath(): SessionAftermath {
+    if (this.#state.status !== 'ended' || !isFromElsewhere(this.#state.reason)) return {};
+    return { afterEnd: this.#state.reason };
   }
 
   #client(): { ipAddress?: string; userAgent?: string } {

@@ -25,7 +25,7 @@ import { memorySessionStore } from './memory.ts';
 import { dataSizeBytes } from './raw-value.ts';
 import { encodeFields, Session } from './session.ts';
 import { newSessionId, parseSessionId } from './session-id.ts';
-import type { SessionClient, SessionIdentity, SessionStore } from './store.ts';
+import type { SessionAftermath, SessionClient, SessionIdentity, SessionStore } from './store.ts';
 
 export interface SessionOptions extends ExpiryOptions {
   /** Where sessions are kept. @default memorySessionStore() */
@@ -41,7 +41,7 @@ export interface SessionOptions extends ExpiryOptions {
   readonly onForcedLogout?: ForcedLogoutListener | undefined;
 }
 
-export interface NewSession<Data extends object> extends Partial<SessionIdentity>, SessionClient {
+export interface NewSession<Data extends object> extends Partial<SessionIdentity>, SessionClient, SessionAftermath {
   readonly device?: SessionDevice;
   readonly data?: Partial<Data>;
 }
@@ -105,7 +105,7 @@ export function createSessions<Data extends object = Sallyport.SessionData>(
 
   /** @param visitor whose session is over with this one */
   async function begin(
-    { data: own = {}, device: given = {}, ...known }: NewSession<Data>,
+    { data: own = {}, device: given = {}, afterEnd, ...known }: NewSession<Data>,
     visitor?: Session<Data>,
   ): Promise<Session<Data>> {
     const identity = identityOf(known);
@@ -118,7 +118,13 @@ export function createSessions<Data extends object = Sallyport.SessionData>(
     const id = newSessionId(identity.userId);
     const device = checkDevice({ ...policy?.describe(client), ...given });
     const hasDevice = Object.keys(device).length > 0;
-    const session = { ...identity, ...client, ...(hasDevice ? { device } : {}), data: set };
+    const session = {
+      ...identity,
+      ...client,
+      ...(hasDevice ? { device } : {}),
+      ...(afterEnd === undefined ? {} : { afterEnd }),
+      data: set,
+    };
     const fresh = { ...session, ...expiry, ...idleTimeOf(session) };
     const isAdmitted = userId !== undefined && policy !== undefined && users !== undefined;
     const { record, replaced } = isAdmitted

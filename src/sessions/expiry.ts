@@ -89,6 +89,7 @@ export function idleMsOf(timeout: IdleTimeout, session: TimedSession): number {
   return milliseconds('session.idleTimeoutSeconds', timeout(session) ?? Number.NaN) as number;
 }
 
+/** What is known of a session before it is stored. */
 export type UnstoredSession = Omit<NewSessionRecord, 'idleMs' | 'absoluteMs'>;
 
 /** A new session as its idle timeout sees it. */

@@ -17,6 +17,7 @@ const knownFields = {
   ipAddress: 'ip',
   /** A reference: see user-agents.ts. */
   userAgent: 'ua',
+  afterEnd: 'afterEnd',
 } as const;
 const deviceFields = { type: 'deviceType', id: 'deviceId', name: 'deviceName', place: 'devicePlace' } as const;
 const deviceMembers = ['type', 'id', 'name', 'place'] as const;
@@ -30,7 +31,7 @@ export function dataField(name: string): string {
 /** The fields of a new hash, besides those that the script itself sets. */
 export function toHashFields(record: NewSessionRecord): RawValue[] {
   const fields: RawValue[] = [];
-  for (const member of ['userId', 'username', 'role', 'ipAddress', 'userAgent'] as const) {
+  for (const member of ['userId', 'username', 'role', 'ipAddress', 'userAgent', 'afterEnd'] as const) {
     const value = record[member];
     if (value !== undefined) fields.push(knownFields[member], value);
   }
@@ -91,6 +92,7 @@ export function fromHashFields(fields: readonly RawValue[], expiresAt: number, r
       case 'userId':
       case 'username':
       case 'role':
+      case 'afterEnd':
         record[name] = value.toString();
         break;
       case knownFields.ipAddress:

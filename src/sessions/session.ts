@@ -79,6 +79,10 @@ export class Session<Data extends object = Sallyport.SessionData> {
   get device(): SessionDevice | undefined {
     return this.#record.device;
   }
+  /** Of a visitor: why the session of a user that the browser had before was ended from elsewhere. */
+  get afterEnd(): SessionEndReason | undefined {
+    return this.#record.afterEnd;
+  }
   /** Names the session among those of its user, in lists and messages. No secret; the same after `rotate`. */
   get handle(): string {
     return sessionHandle(this.#record.createdAt);

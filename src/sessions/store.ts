@@ -17,7 +17,13 @@ export interface SessionClient {
   readonly userAgent?: string;
 }
 
-export interface NewSessionRecord extends Partial<SessionIdentity>, SessionClient {
+/** What a visitor's session keeps of the one before it. */
+export interface SessionAftermath {
+  /** Why the session of a user that the browser had before was ended from elsewhere: guards tell it until the next login. */
+  readonly afterEnd?: SessionEndReason;
+}
+
+export interface NewSessionRecord extends Partial<SessionIdentity>, SessionClient, SessionAftermath {
   /** Time without access after which the session is gone; `undefined`: it does not slide. */
   readonly idleMs: number | undefined;
   readonly device?: SessionDevice;
@@ -27,7 +33,7 @@ export interface NewSessionRecord extends Partial<SessionIdentity>, SessionClien
 }
 
 /** A live session as stored. Times are milliseconds since the Unix epoch on the store's own clock. */
-export interface SessionRecord extends Partial<SessionIdentity>, SessionClient {
+export interface SessionRecord extends Partial<SessionIdentity>, SessionClient, SessionAftermath {
   readonly createdAt: number;
   readonly device?: SessionDevice;
   /** Set with `userId`. */

@@ -18,6 +18,7 @@ export interface SessionBody {
   readonly ip?: string;
   /** A reference: see user-agents.ts. */
   readonly ua?: string;
+  readonly afterEnd?: string;
   readonly device?: SessionDevice;
   /** Absent while there is none. */
   readonly data?: Readonly<Record<string, unknown>>;

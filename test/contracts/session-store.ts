@@ -58,6 +58,7 @@ export function describeSessionStore(
           role: 'admin',
           ipAddress: '192.0.2.7',
           userAgent,
+          afterEnd: 'evicted',
           data: new Map([['cart', raw([{ sku: 'a', n: 2 }])]]),
         }),
       );
@@ -68,6 +69,7 @@ export function describeSessionStore(
         role: 'admin',
         ipAddress: '192.0.2.7',
         userAgent,
+        afterEnd: 'evicted',
       });
       expect(read.loginTime).toBe(created.createdAt);
       expect(read.lastAccess).toBe(created.createdAt);
