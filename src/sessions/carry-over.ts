@@ -5,7 +5,7 @@ import { SessionUndecodableError } from './errors.ts';
 import { sameRawValue } from './raw-value.ts';
 import type { Session } from './session.ts';
 import { parseSessionId, type SessionId } from './session-id.ts';
-import type { SessionRecord, SessionStore } from './store.ts';
+import type { SessionRecord, SessionRemains, SessionStore } from './store.ts';
 import { tombstoneMs } from './tombstone.ts';
 
 /** What the session held when it was read. */
@@ -25,15 +25,15 @@ export function isOwn(visitor: { readonly userId: string | undefined }, userId: 
   return visitor.userId === undefined || visitor.userId === userId;
 }
 
-/** Ends the session before. @returns what it held; `undefined` when it was over already */
+/** Ends the session before. @returns `undefined` when it was over already */
 export async function endReplaced(
   store: SessionStore,
   { id: value, userId }: { readonly id: string; readonly userId: string | undefined },
-): Promise<ReadonlyMap<string, RawValue> | undefined> {
+): Promise<SessionRemains | undefined> {
   const id = parseSessionId(value);
-  const held = id === undefined ? undefined : await store.end(id, { reason: 'rotated', tombstoneMs });
-  if (held !== undefined) emit('session.ended', { ...(userId === undefined ? {} : { userId }), reason: 'rotated' });
-  return held;
+  const remains = id === undefined ? undefined : await store.end(id, { reason: 'rotated', tombstoneMs });
+  if (remains !== undefined) emit('session.ended', { ...(userId === undefined ? {} : { userId }), reason: 'rotated' });
+  return remains;
 }
 
 export interface Overtaken {

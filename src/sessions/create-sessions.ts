@@ -135,7 +135,8 @@ export function createSessions<Data extends object = Sallyport.SessionData>(
     // Where sessions are listed, the user's own session before has ended in the same step. Else it takes two, since the
     // two sessions may lie on two cluster nodes. A crash in between leaves the visitor's session as it was, without a
     // user: whoever planted its id gains nothing, and it expires by itself.
-    const held = isAdmitted && visitor.userId === userId ? replaced : await endReplaced(store, visitor);
+    const remains = isAdmitted && visitor.userId === userId ? replaced : await endReplaced(store, visitor);
+    const held = remains?.data;
     if (held === undefined || !isOwn(visitor, userId)) return new Session<Data>(store, limits, id, record);
     const late = { id, record, carried: set, held, given: own };
     return new Session<Data>(store, limits, id, await carryLateWrites(store, late));

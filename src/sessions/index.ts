@@ -40,6 +40,7 @@ export type {
   SessionLookup,
   SessionReadOptions,
   SessionRecord,
+  SessionRemains,
   SessionRetiming,
   SessionRotation,
   SessionStore,

@@ -89,7 +89,7 @@ export function memorySessionStore(options: MemorySessionStoreOptions = {}): Mem
       const entry = sessions.find(key);
       if (entry === undefined) return undefined;
       sessions.bury(entry, reason, tombstoneMs);
-      return entry.data;
+      return { data: entry.data };
     },
     close: async () => {
       clearInterval(sweeper);

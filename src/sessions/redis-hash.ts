@@ -18,7 +18,7 @@ const rotateScript = listingScript(new URL('./rotate-hash.lua', import.meta.url)
 const hashLayout: RedisLayout = {
   encode: (record) => [String(dataSizeBytes(record.data)), ...toHashFields(record)],
   decode: (fields, expiresAt, readAt) => fromHashFields(fields as readonly RawValue[], expiresAt, readAt),
-  decodeData: (held) => dataOfFields(held as readonly RawValue[]),
+  remains: (held) => ({ data: dataOfFields(held as readonly RawValue[]) }),
 };
 
 /**
@@ -89,7 +89,7 @@ export function redisHashStore(redis: RedisPort, settings: RedisStoreSettings): 
     },
     end: async (key, { reason, tombstoneMs }) => {
       const [status, held] = await run(scripts.end, keys(key), [reason, String(tombstoneMs)]);
-      return String(status) === 'ended' ? hashLayout.decodeData(held as RawValue) : undefined;
+      return String(status) === 'ended' ? hashLayout.remains(held as RawValue) : undefined;
     },
     close: async () => {},
   };

@@ -39,7 +39,7 @@ export function redisStringStore(redis: RedisPort, settings: RedisStoreSettings)
   const layout: RedisLayout = {
     encode: (record) => [encodeBody(codec, newBody(codec, record))],
     decode: (stored, expiresAt, readAt) => decodeRecord(codec, stored as RawValue, expiresAt, readAt),
-    decodeData: (held) => readableData(codec, held as RawValue),
+    remains: (held) => ({ data: readableData(codec, held as RawValue) }),
   };
   const { users, expiry, slackMs, keys: keysOf } = openIndex(redis, run, settings, layout, scripts);
   const read = async (key: SessionKey, options: SessionReadOptions) => {
@@ -109,7 +109,7 @@ export function redisStringStore(redis: RedisPort, settings: RedisStoreSettings)
     },
     end: async (key, { reason, tombstoneMs }) => {
       const [outcome, held] = await run(scripts.end, keysOf(key), [reason, String(tombstoneMs)]);
-      return String(outcome) === 'ended' ? layout.decodeData(held as RawValue) : undefined;
+      return String(outcome) === 'ended' ? layout.remains(held as RawValue) : undefined;
     },
     close: async () => {},
   };

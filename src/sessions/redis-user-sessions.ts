@@ -51,7 +51,7 @@ export function redisUserSessions(run: CallScript, options: RedisUserSessionsOpt
         status: 'admitted',
         record: createdRecord(record, [now, ends, beginning] as RawValue[]),
         evicted: endedSessions(evicted as unknown as RawValue[]),
-        replaced: replaced === undefined ? undefined : layout.decodeData(replaced),
+        replaced: replaced === undefined ? undefined : layout.remains(replaced),
         met: scope === '' ? undefined : scope,
       };
     },

@@ -85,6 +85,12 @@ export type SessionRetiming =
   /** `lastAccess`: when the idle time started anew. */
   { readonly status: 'changed'; readonly lastAccess: number } | { readonly status: 'missing' | 'ended' };
 
+/** What is left of a session that was ended. */
+export interface SessionRemains {
+  /** Its data with all that was ever written to it, since what comes later is refused; `undefined`: it cannot be read. */
+  readonly data: ReadonlyMap<string, RawValue> | undefined;
+}
+
 export type SessionRotation = 'rotated' | 'missing' | 'ended';
 
 /**
@@ -127,13 +133,12 @@ export interface SessionStore {
   ): Promise<SessionRotation>;
   /**
    * Ends a session. Its key keeps the reason for `tombstoneMs`, so that the next request can be told why.
-   * Resolves with the data that it held: all that was ever written to it, since what comes later is refused. `undefined`
-   * when there was none to end.
+   * Resolves with what is left of it, `undefined` when there was none to end.
    */
   end(
     key: SessionKey,
     options: { readonly reason: SessionEndReason; readonly tombstoneMs: number },
-  ): Promise<ReadonlyMap<string, RawValue> | undefined>;
+  ): Promise<SessionRemains | undefined>;
   /** The sessions of each user; there only in a store that was made to list them. */
   readonly users?: UserSessions | undefined;
   /** Forgets timers and memory. Does not close a Redis port that was handed in. */

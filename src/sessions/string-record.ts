@@ -46,12 +46,12 @@ export function encodedData(codec: SessionCodec, { data = {} }: SessionBody): Ma
   return new Map(Object.entries(data).map(([field, value]) => [field, codec.encode(value)]));
 }
 
-/** The data of a stored session, or none where its body cannot be read. */
-export function readableData(codec: SessionCodec, stored: RawValue): Map<string, RawValue> {
+/** The data of a stored session; `undefined` where its body cannot be read. */
+export function readableData(codec: SessionCodec, stored: RawValue): Map<string, RawValue> | undefined {
   try {
     return encodedData(codec, decodeBody(codec, rawBodyOf(stored)));
   } catch (error) {
-    if (error instanceof SessionUndecodableError) return new Map();
+    if (error instanceof SessionUndecodableError) return undefined;
     throw error;
   }
 }

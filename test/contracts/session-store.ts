@@ -208,7 +208,7 @@ export function describeSessionStore(
     it('ends a session for everyone, with the reason, and never brings it back', async () => {
       const id = newSessionId('user-8');
       await store.create(id, record({ userId: 'user-8' }));
-      expect(await store.end(id, { reason: 'logout', tombstoneMs })).toEqual(new Map());
+      expect(await store.end(id, { reason: 'logout', tombstoneMs })).toEqual({ data: new Map() });
       expect(await store.end(id, { reason: 'again', tombstoneMs })).toBeUndefined();
       expect(await store.read(id, { renew: true })).toEqual({ status: 'ended', reason: 'logout' });
       expect(await store.change(id, change({ set: new Map([['a', raw(1)]]) }))).toEqual({
@@ -234,9 +234,10 @@ export function describeSessionStore(
       await Promise.all(writes);
       const held = ends.filter((end) => end !== undefined);
       expect(held).toHaveLength(1);
-      expect(new Set(held[0]?.keys())).toEqual(answered);
+      const data = held[0]!.data!;
+      expect(new Set(data.keys())).toEqual(answered);
       const [field = ''] = answered;
-      expect(store.codec.decode(held[0]!.get(field)!)).toEqual({ index: Number(field.slice(5)) });
+      expect(store.codec.decode(data.get(field)!)).toEqual({ index: Number(field.slice(5)) });
     });
 
     it('forgets why a session ended after the tombstone time', async () => {

@@ -159,3 +159,38 @@ for (const [kind, make] of Object.entries(kinds)) {
     });
   }
 }
+
+describe('a login over a session that was damaged while it was under way', () => {
+  it.each([
+    ['hash', ['HSET', 'data.note', 'jnot json']],
+    ['string', ['APPEND', '?']],
+  ] as const)('succeeds, and takes along what it had read: %s', async (layout, [command, ...args]) => {
+    const { redis, close } = await redisClients[0]!.open(server.url);
+    const namespace = `damaged-${layout}`;
+    const sessions = createSessions<Fields>({ store: redisSessionStore(redis, { namespace, layout }) });
+    const visitor = await sessions.create({ data: { cart: ['a'], note: 'b' } });
+    await (await sessions.login(undefined, { userId: 'lea' })).end();
+    const [tag, secret] = visitor.id.split('.');
+    const [key = ''] = (await redis.command(['KEYS', `${namespace}:session:{${tag}}:*`])) as string[];
+    expect(key).not.toContain(secret);
+    await redis.command([command, key, ...args]);
+    const user = await sessions.login(visitor, { userId: 'lea' });
+    const opened = await sessions.open(user.id);
+    if (opened.status !== 'live') throw new Error(`found ${opened.status}`);
+    expect(opened.session.data.cart).toEqual(['a']);
+    expect(await sessions.open(visitor.id)).toEqual({ status: 'ended', reason: 'rotated' });
+    await close();
+  });
+
+  it('fails rather than lose a write, when that cannot be stored', async () => {
+    const store = memorySessionStore();
+    const away = new Error('away');
+    const sessions = createSessions<Fields>({ store: { ...store, change: () => Promise.reject(away) } });
+    const visitor = await sessions.create();
+    const other = await createSessions<Fields>({ store }).open(visitor.id);
+    if (other.status !== 'live') throw new Error(`found ${other.status}`);
+    await other.session.set('note', 'late');
+    await expect(sessions.login(visitor, { userId: 'max' })).rejects.toBe(away);
+    await sessions.close();
+  });
+});
