@@ -1,5 +1,5 @@
-import { SessionEndedError, SessionNotFoundError, sessionOver } from '../sessions/errors.ts';
-import type { Session, SessionDevice, SessionIdentity, Sessions } from '../sessions/index.ts';
+import { isFromElsewhere, SessionEndedError, SessionNotFoundError, sessionOver } from '../sessions/errors.ts';
+import type { Session, SessionAftermath, SessionDevice, SessionIdentity, Sessions } from '../sessions/index.ts';
 import { ResponseStartedError } from './errors.ts';
 import type { HttpExchange } from './exchange.ts';
 import type { SessionCookie } from './session-cookie.ts';
@@ -24,7 +24,8 @@ export class RequestSession<Data extends object = Sallyport.SessionData> {
   readonly #cookie: SessionCookie;
   readonly #exchange: HttpExchange;
   #state: SessionState<Data>;
-  #beginning: Promise<Session<Data>> | undefined;
+  /** Settles, and never rejects, when the session that this request is beginning is there or cannot be. */
+  #beginning: Promise<void> | undefined;
 
   /** Made by the adapters. */
   constructor(sessions: Sessions<Data>, cookie: SessionCookie, exchange: HttpExchange, state: SessionState<Data>) {
@@ -91,7 +92,8 @@ export class RequestSession<Data extends object = Sallyport.SessionData> {
   async set<Field extends keyof Data & string>(field: Field, value: Data[Field]): Promise<void>;
   async set(fieldOrFields: string | object, value?: unknown): Promise<void> {
     const fields = (typeof fieldOrFields === 'string' ? { [fieldOrFields]: value } : fieldOrFields) as Partial<Data>;
-    const session = this.#live() ?? (this.#beginning && (await this.#beginning));
+    while (this.#beginning !== undefined) await this.#beginning;
+    const session = this.#live();
     if (session === undefined) await this.#begin(fields);
     else await session.set(fields);
   }
@@ -105,7 +107,8 @@ export class RequestSession<Data extends object = Sallyport.SessionData> {
     field: Field,
     make: (present: Data[Field] | undefined) => Data[Field] | undefined,
   ): Promise<Data[Field] | undefined> {
-    const session = this.#live() ?? (this.#beginning && (await this.#beginning));
+    while (this.#beginning !== undefined) await this.#beginning;
+    const session = this.#live();
     if (session !== undefined) return session.update(field, make);
     const first = make(undefined);
     if (first !== undefined) await this.#begin({ [field]: first } as unknown as Partial<Data>);
@@ -114,6 +117,7 @@ export class RequestSession<Data extends object = Sallyport.SessionData> {
 
   /** Removes fields. @throws as `set` */
   async remove(...fields: (keyof Data & string)[]): Promise<void> {
+    while (this.#beginning !== undefined) await this.#beginning;
     await this.#live()?.remove(...fields);
   }
 
@@ -126,14 +130,15 @@ export class RequestSession<Data extends object = Sallyport.SessionData> {
     identity: SessionIdentity & { readonly data?: Partial<Data> },
     { device }: { readonly device?: SessionDevice } = {},
   ): Promise<void> {
+    while (this.#beginning !== undefined) await this.#beginning;
     this.#mustNotHaveStarted();
     const { data, ...user } = identity;
-    const session = await this.#sessions.login(this.#live(), user, {
+    const details = {
       ...this.#client(),
       ...(device === undefined ? {} : { device }),
       ...(data === undefined ? {} : { data }),
-    });
-    this.#take(session);
+    };
+    await this.#take(this.#sessions.login(this.#live(), user, details));
   }
 
   /**
@@ -141,14 +146,15 @@ export class RequestSession<Data extends object = Sallyport.SessionData> {
    * @throws SessionNotFoundError, SessionEndedError, ResponseStartedError, RedisUnavailableError
    */
   async rotate(options: { readonly role?: string } = {}): Promise<void> {
+    while (this.#beginning !== undefined) await this.#beginning;
     this.#mustNotHaveStarted();
     const session = this.required();
-    await session.rotate(options);
-    this.#take(session);
+    await this.#take(session.rotate(options).then(() => session));
   }
 
   /** Ends the session on all servers and clears the cookie. Harmless without one. @throws RedisUnavailableError */
   async logout(): Promise<void> {
+    while (this.#beginning !== undefined) await this.#beginning;
     this.#mustNotHaveStarted();
     const session = this.#live();
     await session?.end('logout');
@@ -163,8 +169,10 @@ export class RequestSession<Data extends object = Sallyport.SessionData> {
   required(): Session<Data> {
     if (this.#state.status === 'failed') throw this.#state.error;
     if (this.#state.status === 'ended') throw sessionOver(this.#state.reason);
-    if (this.#state.status === 'none' || this.#state.session.userId === undefined) throw new SessionNotFoundError();
-    return this.#state.session;
+    if (this.#state.status === 'none') throw new SessionNotFoundError();
+    const { session } = this.#state;
+    if (session.userId !== undefined) return session;
+    throw session.afterEnd === undefined ? new SessionNotFoundError() : sessionOver(session.afterEnd);
   }
 
   #live(): Session<Data> | undefined {
@@ -180,22 +188,31 @@ export class RequestSession<Data extends object = Sallyport.SessionData> {
     // The browser has, or is about to get, a newer id than the one it sent: a second session would push that out.
     if (this.#state.status === 'ended' && this.#state.reason === 'rotated') throw new SessionEndedError('rotated');
     this.#mustNotHaveStarted();
-    // Writes of the same request that come while the session is being made wait for it and go into it.
-    this.#beginning = this.#sessions.create({ ...this.#client(), data });
-    try {
-      this.#take(await this.#beginning);
-    } finally {
-      this.#beginning = undefined;
-    }
+    await this.#take(this.#sessions.create({ ...this.#client(), ...this.#aftermath(), data }));
   }
 
-  #take(session: Session<Data>): void {
-    this.#state = { status: 'live', session };
-    this.#exchange.setCookie(this.#cookie.name, this.#cookie.store(session.id));
+  /** Whatever else this request does with its session meanwhile waits, and is then done to the one that is being made. */
+  async #take(making: Promise<Session<Data>>): Promise<void> {
+    const taken = making
+      .then((session) => {
+        this.#state = { status: 'live', session };
+        this.#exchange.setCookie(this.#cookie.name, this.#cookie.store(session.id));
+      })
+      .finally(() => {
+        this.#beginning = undefined;
+      });
+    this.#beginning = taken.catch(() => {});
+    await taken;
   }
 
   #mustNotHaveStarted(): void {
     if (this.#exchange.responseStarted()) throw new ResponseStartedError();
+  }
+
+  /** The cookie that brings the reason goes with the first write: the new session keeps it for the guards. */
+  #aftermath(): SessionAftermath {
+    if (this.#state.status !== 'ended' || !isFromElsewhere(this.#state.reason)) return {};
+    return { afterEnd: this.#state.reason };
   }
 
   #client(): { ipAddress?: string; userAgent?: string } {

@@ -4,9 +4,11 @@ import { type DevicePolicy, typeOf } from './device-limits.ts';
 import { SessionLimitError } from './errors.ts';
 import { announce, type ForcedLogoutListener } from './forced-logout.ts';
 import { parseSessionId, type SessionKey } from './session-id.ts';
-import type { NewSessionRecord, SessionRecord } from './store.ts';
+import type { NewSessionRecord } from './store.ts';
 import { tombstoneMs } from './tombstone.ts';
-import type { UserSessions } from './user-sessions.ts';
+import type { SessionAdmitted, UserSessions } from './user-sessions.ts';
+
+type Admitted = Extract<SessionAdmitted, { status: 'admitted' }>;
 
 export interface Admission {
   readonly users: UserSessions;
@@ -19,7 +21,7 @@ export interface Admission {
 }
 
 /** @throws SessionLimitError */
-export async function admitSession(admission: Admission): Promise<SessionRecord> {
+export async function admitSession(admission: Admission): Promise<Pick<Admitted, 'record' | 'replaced'>> {
   const { users, policy, id, record, visitor, onForcedLogout } = admission;
   const { userId, device } = record;
   const { perUser, whenFull } = policy;
@@ -30,7 +32,7 @@ export async function admitSession(admission: Admission): Promise<SessionRecord>
   const met = result.status === 'full' ? result.scope : result.met;
   if (met !== undefined) emit('session.limit.met', { userId, scope: met, whenFull });
   if (result.status === 'full') throw new SessionLimitError(result.scope);
-  if (result.replaced) emit('session.ended', { userId, reason: 'rotated' });
+  if (result.replaced !== undefined) emit('session.ended', { userId, reason: 'rotated' });
   announce(result.evicted, { userId, reason: 'evicted', by: device }, onForcedLogout);
-  return result.record;
+  return result;
 }

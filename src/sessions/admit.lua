@@ -7,7 +7,8 @@
 -- ARGV[9] idle time in ms, 0 = none   ARGV[10] absolute life in ms, 0 = none
 -- ARGV[11] when the user was put among the watched, or ''   ARGV[12…] what `put` takes
 -- Returns {'full', limit that is met}, {'overtaken'}, or
--- {'admitted', limit that was met or '', now, end, beginning, {evicted member, its beginning, …}, 'replaced' or ''}.
+-- {'admitted', limit that was met or '', now, end, beginning, {evicted member, its beginning, …},
+-- {what `data_of` gives of the session that is replaced}, or {} when it was not there}.
 if overtaken(KEYS[3], ARGV[11]) then return { 'overtaken' } end
 local index = KEYS[2]
 local prefix = string.sub(KEYS[1], 1, -23)
@@ -77,10 +78,11 @@ for _, member in ipairs(going) do
   bury(key, 'evicted', math.max(rest, tonumber(ARGV[7])))
   redis.call('ZREM', index, member)
 end
-local was_live = replaced ~= '' and is_live(prefix .. replaced)
-if was_live then
+local held = {}
+if replaced ~= '' and is_live(prefix .. replaced) then
+  held[1] = data_of(prefix .. replaced)
   bury(prefix .. replaced, 'rotated', ARGV[7])
   local member = listed(index, replaced)
   if member then redis.call('ZREM', index, member) end
 end
-return { 'admitted', met, text(now), text(now + life), text(created), evicted, was_live and 'replaced' or '' }
+return { 'admitted', met, text(now), text(now + life), text(created), evicted, held }

@@ -2,6 +2,7 @@ import { InvalidOptionError } from '../errors.ts';
 import { RedisUnavailableError } from '../redis/errors.ts';
 import { emit, isHeard } from '../telemetry/events.ts';
 import { admitSession } from './admit-session.ts';
+import { carriedData, carryLateWrites, endReplaced, isOwn } from './carry-over.ts';
 import { checkDevice, type SessionDevice } from './device.ts';
 import { type DeviceOptions, devicePolicy } from './device-limits.ts';
 import {
@@ -10,7 +11,14 @@ import {
   SessionIdentityError,
   SessionUndecodableError,
 } from './errors.ts';
-import { type ExpiryOptions, expiryPolicy, idleMsOf, type TimedSession } from './expiry.ts';
+import {
+  beforeStoring,
+  type ExpiryOptions,
+  expiryPolicy,
+  idleMsOf,
+  type TimedSession,
+  type UnstoredSession,
+} from './expiry.ts';
 import { watchExpiry } from './expiry-watch.ts';
 import type { ForcedLogoutListener } from './forced-logout.ts';
 import { memorySessionStore } from './memory.ts';
@@ -18,7 +26,7 @@ import { dataSizeBytes } from './raw-value.ts';
 import { encodeFields, Session } from './session.ts';
 import { newSessionId, parseSessionId } from './session-id.ts';
 import { checkIdentity, clientOf } from './session-identity.ts';
-import type { SessionClient, SessionIdentity, SessionStore } from './store.ts';
+import type { SessionAftermath, SessionClient, SessionIdentity, SessionStore } from './store.ts';
 
 export interface SessionOptions extends ExpiryOptions {
   /** Where sessions are kept. @default memorySessionStore() */
@@ -34,7 +42,7 @@ export interface SessionOptions extends ExpiryOptions {
   readonly onForcedLogout?: ForcedLogoutListener | undefined;
 }
 
-export interface NewSession<Data extends object> extends Partial<SessionIdentity>, SessionClient {
+export interface NewSession<Data extends object> extends Partial<SessionIdentity>, SessionClient, SessionAftermath {
   readonly device?: SessionDevice;
   readonly data?: Partial<Data>;
 }
@@ -65,8 +73,8 @@ export interface Sessions<Data extends object = Sallyport.SessionData> {
    */
   openCached(id: string): OpenedSession<Data> | undefined;
   /**
-   * Signs a user in: always under a new id (session fixation, CWE-384). The data of the visitor's session comes along;
-   * the visitor's session itself ends.
+   * Signs a user in: always under a new id (session fixation, CWE-384). The data of the visitor's session comes along, with
+   * what parallel requests wrote to it until it ended; fields in `details.data` win. One round trip more when they wrote.
    * @throws as `create`
    */
   login(
@@ -98,27 +106,47 @@ export function createSessions<Data extends object = Sallyport.SessionData>(
 
   /** @param visitor whose session is over with this one */
   async function begin(
-    { data = {}, device: given = {}, ...known }: NewSession<Data>,
+    { data: own = {}, device: given = {}, afterEnd, ...known }: NewSession<Data>,
     visitor?: Session<Data>,
   ): Promise<Session<Data>> {
     const identity = checkIdentity(known);
+    const { userId } = identity;
     const client = clientOf(known);
-    const { set } = encodeFields(store, data);
+    const carried = userId === undefined ? {} : carriedData(visitor, userId);
+    const { set } = encodeFields(store, { ...carried, ...own });
     const sizeBytes = dataSizeBytes(set);
     if (sizeBytes > maxDataBytes) throw new SessionDataTooLargeError(sizeBytes, maxDataBytes);
     const id = newSessionId(identity.userId);
     const device = checkDevice({ ...policy?.describe(client), ...given });
     const hasDevice = Object.keys(device).length > 0;
-    const fresh = { ...identity, ...client, ...expiry, ...(hasDevice ? { device } : {}), data: set };
-    const { userId } = identity;
-    const record =
-      userId === undefined || policy === undefined || users === undefined
-        ? await store.create(id, fresh)
-        : await admitSession({ users, policy, id, record: { ...fresh, userId }, visitor, onForcedLogout });
+    const session = {
+      ...identity,
+      ...client,
+      ...(hasDevice ? { device } : {}),
+      ...(afterEnd === undefined ? {} : { afterEnd }),
+      data: set,
+    };
+    const fresh = { ...session, ...expiry, ...idleTimeOf(session) };
+    const isAdmitted = userId !== undefined && policy !== undefined && users !== undefined;
+    const { record, replaced } = isAdmitted
+      ? await admitSession({ users, policy, id, record: { ...fresh, userId }, visitor, onForcedLogout })
+      : { record: await store.create(id, fresh), replaced: undefined };
     emit('session.created', userId === undefined ? {} : { userId });
-    const session = new Session<Data>(store, limits, id, record);
-    await fitIdleTime(session);
-    return session;
+    if (visitor === undefined || userId === undefined) return new Session<Data>(store, limits, id, record);
+    // Where sessions are listed, the user's own session before has ended in the same step. Else it takes two, since the
+    // two sessions may lie on two cluster nodes. A crash in between leaves the visitor's session as it was, without a
+    // user: whoever planted its id gains nothing, and it expires by itself.
+    const remains = isAdmitted && visitor.userId === userId ? replaced : await endReplaced(store, visitor);
+    const held = remains?.data;
+    if (held === undefined || !isOwn(visitor, userId)) return new Session<Data>(store, limits, id, record);
+    const late = { id, record, carried: set, held, given: own };
+    return new Session<Data>(store, limits, id, await carryLateWrites(store, late));
+  }
+
+  /** Before anything is stored or anybody signed out: a function may give what cannot be a time. */
+  function idleTimeOf(session: UnstoredSession): { idleMs?: number } {
+    if (typeof idleTimeoutSeconds !== 'function') return {};
+    return { idleMs: idleMsOf(idleTimeoutSeconds, beforeStoring(session, store.codec)) };
   }
 
   /** @returns whether the session is still there */
@@ -169,15 +197,9 @@ export function createSessions<Data extends object = Sallyport.SessionData>(
         throw error;
       }
     },
-    login: async (visitor, identity, { data = {}, ...details } = {}) => {
+    login: async (visitor, identity, details = {}) => {
       if (identity.userId === undefined) throw new SessionIdentityError('userId', 'given');
-      const carried = carriedData(visitor, identity.userId);
-      const session = await begin({ ...identity, ...details, data: { ...carried, ...data } }, visitor);
-      // Where sessions are listed, the user's own session before has ended in the same step. Else it takes two, since the
-      // two sessions may lie on two cluster nodes. A crash in between leaves the visitor's session as it was, without a
-      // user: whoever planted its id gains nothing, and it expires by itself.
-      if (policy === undefined || visitor?.userId !== identity.userId) await visitor?.end('rotated');
-      return session;
+      return begin({ ...identity, ...details }, visitor);
     },
     close: async () => {
       const told = stopWatching?.();
@@ -185,17 +207,4 @@ export function createSessions<Data extends object = Sallyport.SessionData>(
       await told;
     },
   };
-}
-
-/** What a login takes over from the session before it. */
-function carriedData<Data extends object>(visitor: Session<Data> | undefined, userId: string): Partial<Data> {
-  // Another user's data stays behind: on a shared computer one account must not hand its fields to the next.
-  if (visitor === undefined || (visitor.userId !== undefined && visitor.userId !== userId)) return {};
-  try {
-    return visitor.data;
-  } catch (error) {
-    // Damaged data was reported when it was read; it must not keep anybody from signing in again.
-    if (error instanceof SessionUndecodableError) return {};
-    throw error;
-  }
 }

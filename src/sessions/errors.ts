@@ -27,9 +27,14 @@ export class SessionEvictedError extends SessionEndedError {
   }
 }
 
+/** Whether somebody is signed out who did not ask for it in this browser. */
+export function isFromElsewhere(reason: SessionEndReason): boolean {
+  return reason === 'evicted' || reason === 'revoked';
+}
+
 /** The error for a session that is over for this reason. */
 export function sessionOver(reason: SessionEndReason): SessionEndedError {
-  return reason === 'evicted' || reason === 'revoked' ? new SessionEvictedError(reason) : new SessionEndedError(reason);
+  return isFromElsewhere(reason) ? new SessionEvictedError(reason) : new SessionEndedError(reason);
 }
 
 /** The user has as many sessions as `session.devices` allows, with `whenFull: 'reject'`. Nothing was stored. */

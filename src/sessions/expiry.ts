@@ -1,6 +1,8 @@
 import { InvalidOptionError } from '../errors.ts';
+import type { SessionCodec } from './codec.ts';
 import type { SessionDevice } from './device.ts';
 import type { SessionData } from './session-data.ts';
+import type { NewSessionRecord } from './store.ts';
 
 /** When sessions end by themselves. At least one of the two must be set. */
 export interface ExpiryOptions {
@@ -17,11 +19,12 @@ export interface ExpiryOptions {
   readonly absoluteTimeoutSeconds?: number | null;
 }
 
-/** What an idle timeout may depend on: a session as it was read. */
+/** What an idle timeout may depend on: a session as it was read, or is about to be stored. */
 export interface TimedSession {
   readonly userId: string | undefined;
   readonly username: string | undefined;
   readonly role: string | undefined;
+  /** By this server's clock while it is not stored yet, else by the store's. */
   readonly createdAt: Date;
   readonly device: SessionDevice | undefined;
   /** One field of the application's own data. */
@@ -29,8 +32,8 @@ export interface TimedSession {
 }
 
 /**
- * How long this session may be idle, in seconds from 0.1 to 31536000. Asked at each access: must be quick, and give the same
- * for the same session. A new answer is stored, which costs one round trip.
+ * How long this session may be idle, in seconds from 0.1 to 31536000. Asked before it is stored and at each access: must be
+ * quick, and give the same for the same session. A new answer at an access is stored, which costs one round trip.
  */
 export type IdleTimeout = (session: TimedSession) => number;
 
@@ -51,12 +54,12 @@ export function byActivity(
 }
 
 export interface ExpiryPolicy {
-  /** Of a new session. */
+  /** Of a new session, unless a function gives it. */
   readonly idleMs: number | undefined;
   readonly absoluteMs: number | undefined;
 }
 
-/** Of a new session, until its own is known. */
+/** The default, and in the place of what a function gives. */
 const normalIdleSeconds = 1_800;
 
 /** @throws InvalidOptionError for a time out of range, or when no time is left that would end a session. */
@@ -84,6 +87,24 @@ export function expiryPolicy({
 export function idleMsOf(timeout: IdleTimeout, session: TimedSession): number {
   // What a function gives cannot be known before it is asked, and null is not for one session.
   return milliseconds('session.idleTimeoutSeconds', timeout(session) ?? Number.NaN) as number;
+}
+
+/** What is known of a session before it is stored. */
+export type UnstoredSession = Omit<NewSessionRecord, 'idleMs' | 'absoluteMs'>;
+
+/** A new session as its idle timeout sees it. */
+export function beforeStoring({ data, ...known }: UnstoredSession, codec: SessionCodec): TimedSession {
+  return {
+    userId: known.userId,
+    username: known.username,
+    role: known.role,
+    device: known.device,
+    createdAt: new Date(),
+    get: <Field extends keyof SessionData & string>(field: Field) => {
+      const raw = data.get(field);
+      return raw === undefined ? undefined : (codec.decode(raw) as SessionData[Field]);
+    },
+  };
 }
 
 function milliseconds(option: string, seconds: number | null): number | undefined {

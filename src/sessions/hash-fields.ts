@@ -17,6 +17,7 @@ const knownFields = {
   ipAddress: 'ip',
   /** A reference: see user-agents.ts. */
   userAgent: 'ua',
+  afterEnd: 'afterEnd',
 } as const;
 const deviceFields = { type: 'deviceType', id: 'deviceId', name: 'deviceName', place: 'devicePlace' } as const;
 const deviceMembers = ['type', 'id', 'name', 'place'] as const;
@@ -30,7 +31,7 @@ export function dataField(name: string): string {
 /** The fields of a new hash, besides those that the script itself sets. */
 export function toHashFields(record: NewSessionRecord): RawValue[] {
   const fields: RawValue[] = [];
-  for (const member of ['userId', 'username', 'role', 'ipAddress', 'userAgent'] as const) {
+  for (const member of ['userId', 'username', 'role', 'ipAddress', 'userAgent', 'afterEnd'] as const) {
     const value = record[member];
     if (value !== undefined) fields.push(knownFields[member], value);
   }
@@ -40,6 +41,16 @@ export function toHashFields(record: NewSessionRecord): RawValue[] {
   }
   for (const [name, value] of record.data) fields.push(dataField(name), value);
   return fields;
+}
+
+/** The application's data among the fields of a hash. */
+export function dataOfFields(fields: readonly RawValue[]): Map<string, RawValue> {
+  const data = new Map<string, RawValue>();
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const name = String(fields[index]);
+    if (name.startsWith(dataPrefix)) data.set(name.slice(dataPrefix.length), fields[index + 1] as RawValue);
+  }
+  return data;
 }
 
 /**
@@ -81,6 +92,7 @@ export function fromHashFields(fields: readonly RawValue[], expiresAt: number, r
       case 'userId':
       case 'username':
       case 'role':
+      case 'afterEnd':
         record[name] = value.toString();
         break;
       case knownFields.ipAddress:

@@ -30,14 +30,24 @@ local function bury(key, reason, life)
   redis.call('PEXPIRE', key, life)
 end
 
--- All of a live session but the application's data.
-local function describe(key)
-  local fields, known = redis.call('HGETALL', key), {}
+-- Fields and values of a live session: those of the application's data, or all the others.
+local function fields_of(key, are_data)
+  local fields, chosen = redis.call('HGETALL', key), {}
   for i = 1, #fields, 2 do
-    if string.sub(fields[i], 1, 5) ~= 'data.' then
-      known[#known + 1] = fields[i]
-      known[#known + 1] = fields[i + 1]
+    if (string.sub(fields[i], 1, 5) == 'data.') == are_data then
+      chosen[#chosen + 1] = fields[i]
+      chosen[#chosen + 1] = fields[i + 1]
     end
   end
-  return known
+  return chosen
+end
+
+-- All of a live session but the application's data.
+local function describe(key)
+  return fields_of(key, false)
+end
+
+-- The application's data of a live session.
+local function data_of(key)
+  return fields_of(key, true)
 end

@@ -32,6 +32,7 @@ export type { SessionData } from './session-data.ts';
 export type { SessionKey } from './session-id.ts';
 export type {
   NewSessionRecord,
+  SessionAftermath,
   SessionChange,
   SessionChangeResult,
   SessionClient,
@@ -39,6 +40,7 @@ export type {
   SessionLookup,
   SessionReadOptions,
   SessionRecord,
+  SessionRemains,
   SessionRetiming,
   SessionRotation,
   SessionStore,

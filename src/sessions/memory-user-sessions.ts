@@ -41,7 +41,8 @@ export function memoryUserSessions(sessions: MemorySessions, tellsExpired: boole
       const evicted = endAll([...same, ...room], 'evicted', admission.tombstoneMs);
       const visitor = admission.replaces === undefined ? undefined : sessions.find(admission.replaces);
       if (visitor !== undefined) sessions.bury(visitor, 'rotated', admission.tombstoneMs);
-      return { status: 'admitted', record: sessions.snapshot(entry), evicted, replaced: visitor !== undefined, met };
+      const remains = visitor && { data: visitor.data };
+      return { status: 'admitted', record: sessions.snapshot(entry), evicted, replaced: remains, met };
     },
     list: async (tag) =>
       sessions

@@ -87,9 +87,9 @@ export function memorySessionStore(options: MemorySessionStoreOptions = {}): Mem
     },
     end: async (key, { reason, tombstoneMs }) => {
       const entry = sessions.find(key);
-      if (entry === undefined) return false;
+      if (entry === undefined) return undefined;
       sessions.bury(entry, reason, tombstoneMs);
-      return true;
+      return { data: entry.data };
     },
     close: async () => {
       clearInterval(sweeper);

@@ -1,7 +1,7 @@
 import { defineScript } from '../redis/define-script.ts';
 import type { RedisPort } from '../redis/port.ts';
 import type { RawValue } from './codec.ts';
-import { dataField, fromHashFields, toHashFields } from './hash-fields.ts';
+import { dataField, dataOfFields, fromHashFields, toHashFields } from './hash-fields.ts';
 import { sessionKey } from './keys.ts';
 import { dataSizeBytes } from './raw-value.ts';
 import { createdRecord, readArguments, retimed, scriptCaller } from './redis-call.ts';
@@ -19,6 +19,7 @@ const rotateScript = listingScript(new URL('./rotate-hash.lua', import.meta.url)
 const hashLayout: RedisLayout = {
   encode: (record) => [String(dataSizeBytes(record.data)), ...toHashFields(record)],
   decode: (fields, expiresAt, readAt) => fromHashFields(fields as readonly RawValue[], expiresAt, readAt),
+  remains: (held) => ({ data: dataOfFields(held as readonly RawValue[]) }),
 };
 
 /**
@@ -89,8 +90,8 @@ export function redisHashStore(redis: RedisPort, settings: RedisStoreSettings): 
       return String(status) as SessionRotation;
     },
     end: async (key, { reason, tombstoneMs }) => {
-      const [status] = await run(scripts.end, keys(key), [reason, String(tombstoneMs)]);
-      return String(status) === 'ended';
+      const [status, held] = await run(scripts.end, keys(key), [reason, String(tombstoneMs)]);
+      return String(status) === 'ended' ? hashLayout.remains(held as RawValue) : undefined;
     },
     close,
   };

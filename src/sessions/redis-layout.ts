@@ -2,13 +2,15 @@
 import { defineScript } from '../redis/define-script.ts';
 import type { RedisScript } from '../redis/port.ts';
 import type { RawValue } from './codec.ts';
-import type { NewSessionRecord, SessionRecord } from './store.ts';
+import type { NewSessionRecord, SessionRecord, SessionRemains } from './store.ts';
 
 export interface RedisLayout {
   /** What `put` of the layout's Lua takes. */
   encode(record: NewSessionRecord): RawValue[];
   /** Of what `describe` of the layout's Lua gives. @throws SessionUndecodableError */
   decode(described: RawValue | readonly RawValue[], expiresAt: number, readAt: number): SessionRecord;
+  /** Of what `data_of` of the layout's Lua gives. Does not throw: the session has ended, readable or not. */
+  remains(held: RawValue | readonly RawValue[]): SessionRemains;
 }
 
 /** Scripts that do not care about the layout, each behind the Lua of one layout. */

@@ -15,8 +15,10 @@ import {
   decodedData,
   decodeRecord,
   encodeBody,
+  encodedData,
   newBody,
   rawBodyOf,
+  readableData,
   type SessionBody,
 } from './string-record.ts';
 
@@ -38,6 +40,7 @@ export function redisStringStore(redis: RedisPort, settings: RedisStoreSettings)
   const layout: RedisLayout = {
     encode: (record) => [encodeBody(codec, newBody(codec, record))],
     decode: (stored, expiresAt, readAt) => decodeRecord(codec, stored as RawValue, expiresAt, readAt),
+    remains: (held) => ({ data: readableData(codec, held as RawValue) }),
   };
   const { users, expiry, slackMs, close, keys: keysOf } = openIndex(redis, run, settings, layout, scripts);
   const read = async (key: SessionKey, options: SessionReadOptions) => {
@@ -68,7 +71,7 @@ export function redisStringStore(redis: RedisPort, settings: RedisStoreSettings)
         if (status !== 'live') return absence(status, detail);
         const before = rawBodyOf(stored);
         const body = decodeBody(codec, before);
-        const data = new Map(Object.entries(body.data ?? {}).map(([field, value]) => [field, codec.encode(value)]));
+        const data = encodedData(codec, body);
         if (expect !== undefined) {
           const value = data.get(expect.field);
           if (!sameRawValue(value, expect.value)) return { status: 'conflict', value };
@@ -107,8 +110,8 @@ export function redisStringStore(redis: RedisPort, settings: RedisStoreSettings)
       throw new SessionConflictError('role', attempts);
     },
     end: async (key, { reason, tombstoneMs }) => {
-      const [outcome] = await run(scripts.end, keysOf(key), [reason, String(tombstoneMs)]);
-      return String(outcome) === 'ended';
+      const [outcome, held] = await run(scripts.end, keysOf(key), [reason, String(tombstoneMs)]);
+      return String(outcome) === 'ended' ? layout.remains(held as RawValue) : undefined;
     },
     close,
   };

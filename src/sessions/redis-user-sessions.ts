@@ -45,14 +45,15 @@ export function redisUserSessions(run: CallScript, options: RedisUserSessionsOpt
           ],
         );
       const answer = await watched(expiry, record.userId, soonestMs, change);
-      const [status, met, now, ends, beginning, evicted, replaced] = answer;
+      const [status, met, now, ends, beginning, evicted, held] = answer;
       const scope = String(met) as 'user' | 'device-type' | '';
       if (String(status) === 'full') return { status: 'full', scope: scope === '' ? 'user' : scope };
+      const [replaced] = held as unknown as RawValue[];
       return {
         status: 'admitted',
         record: createdRecord(record, [now, ends, beginning] as RawValue[]),
         evicted: endedSessions(evicted as unknown as RawValue[]),
-        replaced: String(replaced) === 'replaced',
+        replaced: replaced === undefined ? undefined : layout.remains(replaced),
         met: scope === '' ? undefined : scope,
       };
     },

@@ -80,6 +80,10 @@ export class Session<Data extends object = Sallyport.SessionData> {
   get device(): SessionDevice | undefined {
     return this.#record.device && { ...this.#record.device };
   }
+  /** Of a visitor: why the session of a user that the browser had before was ended from elsewhere. */
+  get afterEnd(): SessionEndReason | undefined {
+    return this.#record.afterEnd;
+  }
   /** Names the session among those of its user, in lists and messages. No secret; the same after `rotate`. */
   get handle(): string {
     return sessionHandle(this.#record.createdAt);
@@ -180,7 +184,7 @@ export class Session<Data extends object = Sallyport.SessionData> {
   /** Ends the session on all servers at once. Ending it twice does no harm. @throws RedisUnavailableError */
   async end(reason: SessionEndReason = 'logout'): Promise<void> {
     const ended = await this.#store.end(this.#id, { reason, tombstoneMs });
-    if (ended) emit('session.ended', { ...this.#who(), reason });
+    if (ended !== undefined) emit('session.ended', { ...this.#who(), reason });
   }
 
   /** Sends a change and takes its result into this object's own copy. Resolves with `true` when overtaken. */

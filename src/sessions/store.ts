@@ -17,7 +17,13 @@ export interface SessionClient {
   readonly userAgent?: string;
 }
 
-export interface NewSessionRecord extends Partial<SessionIdentity>, SessionClient {
+/** What a visitor's session keeps of the one before it. */
+export interface SessionAftermath {
+  /** Why the session of a user that the browser had before was ended from elsewhere: guards tell it until the next login. */
+  readonly afterEnd?: SessionEndReason;
+}
+
+export interface NewSessionRecord extends Partial<SessionIdentity>, SessionClient, SessionAftermath {
   /** Time without access after which the session is gone; `undefined`: it does not slide. */
   readonly idleMs: number | undefined;
   readonly device?: SessionDevice;
@@ -27,7 +33,7 @@ export interface NewSessionRecord extends Partial<SessionIdentity>, SessionClien
 }
 
 /** A live session as stored. Times are milliseconds since the Unix epoch on the store's own clock. */
-export interface SessionRecord extends Partial<SessionIdentity>, SessionClient {
+export interface SessionRecord extends Partial<SessionIdentity>, SessionClient, SessionAftermath {
   readonly createdAt: number;
   readonly device?: SessionDevice;
   /** Set with `userId`. */
@@ -79,6 +85,12 @@ export type SessionRetiming =
   /** `lastAccess`: when the idle time started anew. */
   { readonly status: 'changed'; readonly lastAccess: number } | { readonly status: 'missing' | 'ended' };
 
+/** What is left of a session that was ended. */
+export interface SessionRemains {
+  /** Its data with all that was ever written to it, since what comes later is refused; `undefined`: it cannot be read. */
+  readonly data: ReadonlyMap<string, RawValue> | undefined;
+}
+
 export type SessionRotation = 'rotated' | 'missing' | 'ended';
 
 /**
@@ -121,9 +133,12 @@ export interface SessionStore {
   ): Promise<SessionRotation>;
   /**
    * Ends a session. Its key keeps the reason for `tombstoneMs`, so that the next request can be told why.
-   * Resolves with `false` when there was none to end.
+   * Resolves with what is left of it, `undefined` when there was none to end.
    */
-  end(key: SessionKey, options: { readonly reason: SessionEndReason; readonly tombstoneMs: number }): Promise<boolean>;
+  end(
+    key: SessionKey,
+    options: { readonly reason: SessionEndReason; readonly tombstoneMs: number },
+  ): Promise<SessionRemains | undefined>;
   /** The sessions of each user; there only in a store that was made to list them. */
   readonly users?: UserSessions | undefined;
   /** Forgets timers and memory. Does not close a Redis port that was handed in. */

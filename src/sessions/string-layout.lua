@@ -23,3 +23,8 @@ end
 local function describe(key)
   return redis.call('GET', key)
 end
+
+-- What holds the application's data of a live session.
+local function data_of(key)
+  return redis.call('GET', key)
+end

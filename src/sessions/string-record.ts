@@ -18,6 +18,7 @@ export interface SessionBody {
   readonly ip?: string;
   /** A reference: see user-agents.ts. */
   readonly ua?: string;
+  readonly afterEnd?: string;
   readonly device?: SessionDevice;
   /** Absent while there is none. */
   readonly data?: Readonly<Record<string, unknown>>;
@@ -41,6 +42,20 @@ export function decodedData(codec: SessionCodec, data: ReadonlyMap<string, RawVa
   return Object.fromEntries([...data].map(([field, raw]) => [field, codec.decode(raw)]));
 }
 
+export function encodedData(codec: SessionCodec, { data = {} }: SessionBody): Map<string, RawValue> {
+  return new Map(Object.entries(data).map(([field, value]) => [field, codec.encode(value)]));
+}
+
+/** The data of a stored session; `undefined` where its body cannot be read. */
+export function readableData(codec: SessionCodec, stored: RawValue): Map<string, RawValue> | undefined {
+  try {
+    return encodedData(codec, decodeBody(codec, rawBodyOf(stored)));
+  } catch (error) {
+    if (error instanceof SessionUndecodableError) return undefined;
+    throw error;
+  }
+}
+
 /** The encoded body behind the header. */
 export function rawBodyOf(stored: RawValue): RawValue {
   return typeof stored === 'string' ? stored.slice(headerLength) : stored.subarray(headerLength);
@@ -60,7 +75,8 @@ export function decodeBody(codec: SessionCodec, raw: RawValue): SessionBody {
 export function decodeRecord(codec: SessionCodec, stored: RawValue, expiresAt: number, readAt: number): SessionRecord {
   const header = headerShape.exec(stored.slice(0, headerLength).toString());
   if (header === null) throw new SessionUndecodableError('it has no header of the string layout');
-  const { data = {}, ip, ua, ...known } = decodeBody(codec, rawBodyOf(stored));
+  const body = decodeBody(codec, rawBodyOf(stored));
+  const { data: _, ip, ua, ...known } = body;
   const [lastAccess, idleMs, absoluteAt, createdAt] = header.slice(1).map(Number) as [number, number, number, number];
   return {
     ...known,
@@ -73,6 +89,6 @@ export function decodeRecord(codec: SessionCodec, stored: RawValue, expiresAt: n
     idleMs: idleMs || undefined,
     absoluteAt: absoluteAt || undefined,
     readAt,
-    data: new Map(Object.entries(data).map(([field, value]) => [field, codec.encode(value)])),
+    data: encodedData(codec, body),
   };
 }

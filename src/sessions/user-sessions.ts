@@ -1,7 +1,7 @@
 /** The part of a session store that knows which sessions a user has. */
 import type { SessionEndReason } from './errors.ts';
 import type { SessionKey } from './session-id.ts';
-import type { NewSessionRecord, SessionRecord } from './store.ts';
+import type { NewSessionRecord, SessionRecord, SessionRemains } from './store.ts';
 
 export type WhenFull = 'allow' | 'evict-oldest' | 'reject';
 
@@ -35,8 +35,8 @@ export type SessionAdmitted =
       readonly record: SessionRecord;
       /** Ended to make room, or because they were on the same device. */
       readonly evicted: readonly EndedSession[];
-      /** Whether the session to be replaced was there, and was ended. */
-      readonly replaced: boolean;
+      /** What is left of the session to be replaced, if it was there: it was ended in this step. */
+      readonly replaced: SessionRemains | undefined;
       /** The limit that was met, with `whenFull: 'allow'` or `'evict-oldest'`. */
       readonly met: SessionLimitScope | undefined;
     }

@@ -58,6 +58,7 @@ export function describeSessionStore(
           role: 'admin',
           ipAddress: '192.0.2.7',
           userAgent,
+          afterEnd: 'evicted',
           data: new Map([['cart', raw([{ sku: 'a', n: 2 }])]]),
         }),
       );
@@ -68,6 +69,7 @@ export function describeSessionStore(
         role: 'admin',
         ipAddress: '192.0.2.7',
         userAgent,
+        afterEnd: 'evicted',
       });
       expect(read.loginTime).toBe(created.createdAt);
       expect(read.lastAccess).toBe(created.createdAt);
@@ -101,7 +103,7 @@ export function describeSessionStore(
       expect(await store.read(id, { renew: true })).toEqual({ status: 'missing' });
       expect(await store.change(id, change({ set: new Map([['a', raw(1)]]) }))).toEqual({ status: 'missing' });
       expect(await store.rotate(id, { ...newSessionId('user-2'), tag: id.tag }, { tombstoneMs })).toBe('missing');
-      expect(await store.end(id, { reason: 'logout', tombstoneMs })).toBe(false);
+      expect(await store.end(id, { reason: 'logout', tombstoneMs })).toBeUndefined();
       expect(await store.read(id, { renew: false })).toEqual({ status: 'missing' });
     });
 
@@ -206,8 +208,8 @@ export function describeSessionStore(
     it('ends a session for everyone, with the reason, and never brings it back', async () => {
       const id = newSessionId('user-8');
       await store.create(id, record({ userId: 'user-8' }));
-      expect(await store.end(id, { reason: 'logout', tombstoneMs })).toBe(true);
-      expect(await store.end(id, { reason: 'again', tombstoneMs })).toBe(false);
+      expect(await store.end(id, { reason: 'logout', tombstoneMs })).toEqual({ data: new Map() });
+      expect(await store.end(id, { reason: 'again', tombstoneMs })).toBeUndefined();
       expect(await store.read(id, { renew: true })).toEqual({ status: 'ended', reason: 'logout' });
       expect(await store.change(id, change({ set: new Map([['a', raw(1)]]) }))).toEqual({
         status: 'ended',
@@ -215,6 +217,27 @@ export function describeSessionStore(
       });
       expect(await store.rotate(id, { ...newSessionId('user-8'), tag: id.tag }, { tombstoneMs })).toBe('ended');
       expect(await store.read(id, { renew: true })).toEqual({ status: 'ended', reason: 'logout' });
+    });
+
+    it('gives what a session held to who ends it, with every write that was answered', async () => {
+      const id = newSessionId('user-17');
+      await store.create(id, record({ userId: 'user-17', userAgent: 'a browser', data: new Map([['gone', raw(0)]]) }));
+      await store.change(id, change({ remove: ['gone'] }));
+      const answered = new Set<string>();
+      const writes = Array.from({ length: 30 }, async (_, index) => {
+        const field = `field${index}`;
+        const { status } = await store.change(id, change({ set: new Map([[field, raw({ index })]]) }));
+        if (status === 'changed') answered.add(field);
+      });
+      await Promise.race(writes);
+      const ends = await Promise.all([1, 2].map(() => store.end(id, { reason: 'rotated', tombstoneMs })));
+      await Promise.all(writes);
+      const held = ends.filter((end) => end !== undefined);
+      expect(held).toHaveLength(1);
+      const data = held[0]!.data!;
+      expect(new Set(data.keys())).toEqual(answered);
+      const [field = ''] = answered;
+      expect(store.codec.decode(data.get(field)!)).toEqual({ index: Number(field.slice(5)) });
     });
 
     it('forgets why a session ended after the tombstone time', async () => {

@@ -133,6 +133,20 @@ export function describeUserSessions(
       expect(await listOf(again)).toEqual([again.id.hash]);
     });
 
+    it('gives what the replaced session held, and nothing when it was over before', async () => {
+      const raw = (value: unknown) => store.codec.encode(value);
+      const before = await open('han', undefined, {}, { data: new Map([['cart', raw(['a'])]]) });
+      const late = { set: new Map([['note', raw('late')]]), remove: [], maxDataBytes: 4_096 };
+      expect(await store.change(before.id, late)).toEqual({ status: 'changed' });
+      const again = () =>
+        users.admit(newSessionId('han'), record('han'), { ...admission, replaces: before.id }).then((result) => {
+          if (result.status === 'full') throw new Error('was refused');
+          return result.replaced;
+        });
+      expect(await again()).toEqual({ data: new Map([...late.set, ['cart', raw(['a'])]]) });
+      expect(await again()).toBeUndefined();
+    });
+
     it('never counts or shows a session that is gone', async () => {
       const limits = { perUser: 2, whenFull: 'reject' } as const;
       const brief = await open('ida', undefined, limits, { idleMs: 1_500 });

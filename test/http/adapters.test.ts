@@ -96,6 +96,22 @@ for (const { adapter, start, coherent } of variants) {
       expect((await phone.get('/profile')).json).toMatchObject({ userId: 'eve' });
     });
 
+    it('still tells why after a write has begun a new session, until the next login', async () => {
+      const [phone, later, other] = [browser(), browser(), browser()];
+      for (const each of [phone, later, other]) await each.post('/login?user=flo&device=phone');
+      const told = { error: 'session ended: evicted', code: 'ERR_SESSION_EVICTED' };
+      const both = await phone.post('/write-first?value=a');
+      expect([both.status, both.json, both.setCookies.length]).toEqual([401, told, 1]);
+      expect((await later.post('/set?field=note&value=b')).json).toEqual({ data: { note: 'b' } });
+      for (const each of [phone, later]) expect((await each.get('/profile')).json).toEqual(told);
+      expect((await later.get('/whoami')).json).toMatchObject({ authenticated: false, data: { note: 'b' } });
+      await later.post('/login?user=flo&device=desktop');
+      expect((await later.get('/profile')).json).toMatchObject({ userId: 'flo', data: { note: 'b' } });
+      await later.post('/logout');
+      await later.post('/set?field=note&value=c');
+      expect((await later.get('/profile')).json.code).toBe('ERR_SESSION_NOT_FOUND');
+    });
+
     it('answers 401 with a challenge to a visitor, and 403 to the wrong role', async () => {
       const refused = await browser().get('/profile');
       expect(refused.status).toBe(401);

@@ -47,6 +47,10 @@ export async function shop(sallyport: SallyportInstance, request: ShopRequest): 
     case '/profile':
       await request.guard();
       return { userId: session.userId, role: session.role, ip: session.ipAddress, data: session.data };
+    case '/write-first':
+      await session.set('note', text('value'));
+      await request.guard();
+      return {};
     case '/admin':
       await request.guard('admin');
       return { admin: true };

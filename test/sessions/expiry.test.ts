@@ -84,6 +84,42 @@ describe('an idle timeout that is a function', () => {
     expect(() => byActivity(() => 'low', { low: 0 })).toThrow(InvalidOptionError);
     await sessions.close();
   });
+
+  for (const where of ['memory', 'redis'] as const) {
+    it(`is asked before anything is stored or anybody signed out: ${where}`, async () => {
+      const opened = where === 'memory' ? undefined : await redisClients[0]!.open(server.url);
+      const store =
+        opened === undefined
+          ? memorySessionStore()
+          : redisSessionStore(opened.redis, { namespace: 'asked', userIndex: true });
+      const stays: Record<string, number | Error> = {
+        user: 600,
+        odd: Number.NaN,
+        late: new Error('a bug of the application'),
+      };
+      const sessions = createSessions({
+        store: { ...store, retime: () => Promise.reject(new Error('a login needs no other idle time')) },
+        devices: { perUser: 1 },
+        idleTimeoutSeconds: (session) => {
+          const stay = stays[session.role ?? '']!;
+          if (stay instanceof Error) throw stay;
+          return session.device?.type === 'tv' ? stay * 2 : stay + (session.get('clicks') ?? 0);
+        },
+      });
+      const visitor = await createSessions({ store }).create({ data: { clicks: 1 } });
+      const user = await sessions.login(undefined, { userId: 'ada', role: 'user' });
+      await expect(sessions.login(visitor, { userId: 'ada', role: 'odd' })).rejects.toThrow(InvalidOptionError);
+      await expect(sessions.login(visitor, { userId: 'ada', role: 'late' })).rejects.toThrow('a bug');
+      expect((await sessions.open(visitor.id, { renew: false })).status).toBe('live');
+      expect((await sessions.open(user.id, { renew: false })).status).toBe('live');
+      expect((await store.users!.list(user.id.split('.')[0]!)).map(({ record }) => record.role)).toEqual(['user']);
+      expect(stay(await sessions.login(visitor, { userId: 'ada', role: 'user' }))).toBe(601);
+      const tv = await sessions.login(undefined, { userId: 'ada', role: 'user' }, { device: { type: 'tv' } });
+      expect(stay(tv)).toBe(1_200);
+      await sessions.close();
+      await opened?.close();
+    });
+  }
 });
 
 describe('events of expiry', () => {
