@@ -49,6 +49,7 @@ export type RevocationSettings =
       readonly mode: 'deny-list' | 'allow-list';
       readonly store: RevocationStore;
       readonly whenUnavailable: 'refuse' | 'accept';
+      readonly announces: boolean;
     }
   | {
       readonly mode: 'pushed';
@@ -90,7 +91,12 @@ export function checkRevocation(revocation: RevocationOptions, longestMs: number
   if (typeof announce !== 'boolean' || (announce && mode === 'allow-list')) {
     throw new InvalidOptionError('tokens.revocation.announce', 'true or false, and only with a deny-list');
   }
-  return { mode, store: announce ? announcingStore(store, longestMs) : store, whenUnavailable };
+  return {
+    mode,
+    store: announce ? announcingStore(store, longestMs) : store,
+    whenUnavailable,
+    announces: announce,
+  };
 }
 
 /** An option of another mode would be without effect, and nobody would be told. */

@@ -1,4 +1,5 @@
 /** Mode `pushed` by itself: what it answers from memory, and what it does when it may have missed something. */
+import { RedisUnavailableError } from 'sallyport/redis';
 import {
   type AnnouncingRevocationStore,
   createTokens,
@@ -256,6 +257,38 @@ describe('going over to it', () => {
     const { token: other } = await asking.issue({ sub: 'user-1' });
     await pushed.revoke(other);
     await expect(asking.verify(other)).rejects.toMatchObject(revoked);
+  });
+
+  it('a deny-list that announces knows of revoked keys', async () => {
+    const store = memoryRevocationStore();
+    const [asking, pushed] = [open({ mode: 'deny-list', store, announce: true }), open({ mode: 'pushed', store })];
+    const { token } = await asking.issue({ sub: 'user-1' });
+    await asking.verify(token);
+    await pushed.revokeKey('h');
+    await expect(asking.verify(token)).rejects.toMatchObject(revoked);
+  });
+
+  it('a deny-list that announces refuses what it knows of while keys cannot be asked for', async () => {
+    const inner = memoryRevocationStore();
+    const keyless: RevocationStore = {
+      ...inner,
+      announcing: (longestMs) => {
+        const announcing = inner.announcing?.(longestMs) as AnnouncingRevocationStore;
+        const check: typeof inner.check = async (token) => {
+          if (token.keyId !== undefined) throw new RedisUnavailableError('deadline', 'no answer');
+          return announcing.check(token);
+        };
+        return { ...announcing, check };
+      },
+    };
+    const options = { mode: 'deny-list', store: keyless, announce: true } as const;
+    const [refusing, accepting] = [open(options), open({ ...options, whenUnavailable: 'accept' })];
+    const { token } = await accepting.issue({ sub: 'user-1' });
+    const { token: kept } = await accepting.issue({ sub: 'user-1' });
+    await accepting.revoke(token);
+    await expect(accepting.verify(token)).rejects.toMatchObject(revoked);
+    await accepting.verify(kept);
+    await expect(refusing.verify(kept)).rejects.toMatchObject({ code: 'ERR_REDIS_UNAVAILABLE' });
   });
 });
 
