@@ -1,5 +1,6 @@
 import { InvalidOptionError } from '../errors.ts';
 import { wholeNumber } from '../option-checks.ts';
+import { maxAheadMs } from './ahead.ts';
 import type { AnnouncingRevocationStore } from './pushed/feed.ts';
 import type { RevocationStore } from './store.ts';
 
@@ -113,7 +114,8 @@ function announcingStore(store: RevocationStore, longestMs: number): AnnouncingR
       'a store that announces revocations, e.g. redisRevocationStore(redis)',
     );
   }
-  return store.announcing(longestMs);
+  // A time may lie ahead of the clock of the server that revokes, and that clock ahead of another's.
+  return store.announcing(longestMs + 2 * maxAheadMs);
 }
 
 function checkWhenBehind(whenBehind: WhenBehind): WhenBehind {

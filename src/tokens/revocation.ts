@@ -1,5 +1,6 @@
 import { RedisUnavailableError } from '../redis/errors.ts';
 import { emit } from '../telemetry/events.ts';
+import { maxAheadMs } from './ahead.ts';
 import type { Authenticated } from './authenticate.ts';
 import { TokenRevocationDisabledError, TokenRevocationsBehindError, TokenRevokedError } from './errors.ts';
 import type { TokenSettings } from './options.ts';
@@ -99,7 +100,8 @@ export function createRevocation(settings: TokenSettings): Revocation {
       emit('token.revoked', { scope: scope.deviceId === undefined ? 'user' : 'device' });
     },
     revokeFamily: async (userId, familyId) => {
-      await store.deny({ userId, jti: familyId }, endOfAll(clock.now()));
+      // A token of it may say that it was issued later than now.
+      await store.deny({ userId, jti: familyId }, endOfAll(clock.now() + maxAheadMs));
       emit('token.revoked', { scope: 'family' });
     },
     revokeKey:

@@ -1,6 +1,12 @@
 import { connectRedis, type RedisPort } from 'sallyport/redis';
-import { type AnnouncingRevocationStore, memoryRevocationStore, redisRevocationStore } from 'sallyport/tokens';
+import {
+  type AnnouncingRevocationStore,
+  createTokens,
+  memoryRevocationStore,
+  redisRevocationStore,
+} from 'sallyport/tokens';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { userTag } from '../../src/redis/keys.ts';
 import { revocationKeys } from '../../src/tokens/keys.ts';
 import { denialMark } from '../../src/tokens/pushed/marks.ts';
 import { describeRevocationFeed, Follower, type RevocationFeedSubject } from '../contracts/revocation-feed.ts';
@@ -8,6 +14,7 @@ import { type OpenedPort, redisClients } from '../redis-clients.ts';
 import { clusterClients, useRedisCluster } from '../redis-cluster.ts';
 import { useRedisServer } from '../redis-server.ts';
 import { until } from '../until.ts';
+import { here, newSecret } from './key-pairs.ts';
 import { recordEvents } from './recorded-events.ts';
 
 const longestMs = 7_200_000;
@@ -101,6 +108,23 @@ describe('the feed in Redis', () => {
     expect(Number(await redis.command(['XLEN', feed.feed]))).toBeLessThan(110);
     // One server's shorter life must not end what others need.
     expect(Number(await redis.command(['PTTL', feed.feed]))).toBeGreaterThan(longestMs - 20_000);
+  });
+
+  it('keeps a revocation for as long as it concerns a token, also one of a time that lies ahead', async () => {
+    const hs256 = { kid: 'h', alg: 'HS256', secret: newSecret() } as const;
+    const revocation = { mode: 'pushed', store: redisRevocationStore(redis) } as const;
+    const lives = { ttlSeconds: 2, maxTtlSeconds: 2 };
+    const tokens = createTokens({ ...here, keys: [hs256], revocation, ...lives });
+    try {
+      const issuedBefore = new Date(Date.now() + 299_000);
+      await tokens.revokeUser('user-1', { issuedBefore });
+      const cutOff = `sallyport:token:{${userTag('user-1')}}:before`;
+      const end = async (key: string) => Number(await redis.command(['PEXPIRETIME', key]));
+      expect(await end(cutOff)).toBe(issuedBefore.getTime() + 2_000);
+      expect(await end(feed.feed)).toBeGreaterThanOrEqual(await end(cutOff));
+    } finally {
+      await tokens.close();
+    }
   });
 
   it('is read again from its start when it was removed and begun anew, whatever the ids are', async () => {

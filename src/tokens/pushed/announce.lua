@@ -6,7 +6,7 @@
 -- ARGV[2]  the mark of what is revoked
 -- ARGV[3]  until when it is remembered, Unix milliseconds
 -- ARGV[4]  the cut-off, Unix milliseconds; empty when there is none
--- ARGV[5]  the longest life of a token, milliseconds
+-- ARGV[5]  how long at most it concerns a token that lives, milliseconds
 -- returns  'announced', or 'past' when it has ended already
 -- Each entry names the one before it, so that whoever misses one learns of it from the next.
 local feed, key = KEYS[1], KEYS[2]

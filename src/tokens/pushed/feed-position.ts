@@ -19,7 +19,7 @@ export class FeedPosition {
   /** The latest entry that is missing for good, in Unix milliseconds. */
   #missingMs = 0;
 
-  /** @param longestMs so long a token can live */
+  /** @param longestMs so long an entry can concern a token that lives */
   constructor(longestMs: number) {
     this.#longestMs = longestMs;
   }

@@ -24,7 +24,7 @@ const refusedMs = 1_000;
 export interface FeedReaderOptions {
   readonly keys: FeedKeys;
   readonly followScript: RedisScript;
-  /** So long a token can live. */
+  /** So long an entry can concern a token that lives. */
   readonly longestMs: number;
   readonly proofMs: number;
 }

@@ -21,7 +21,7 @@ interface Revoked {
   readonly beforeMs?: number;
 }
 
-/** @param longestMs so long a token can live, and so long announcements are kept */
+/** @param longestMs so long a revocation can concern a token that lives, and so long announcements are kept */
 export function announcingRedisStore(
   redis: RedisPort,
   keys: RevocationKeys,
