@@ -100,7 +100,7 @@ export class TokenRevocationsBehindError extends SallyportError {
   constructor() {
     super(
       'ERR_TOKEN_REVOCATIONS_BEHIND',
-      'This server does not know the latest revocations: it does not hear the feed in Redis at present.',
+      'This server may not know all revocations: it does not hear the feed in Redis, or the feed has lost some.',
     );
   }
 }
