@@ -127,13 +127,13 @@ describe('the feed in Redis', () => {
     }
   });
 
-  /** Whether it proves nothing in as many turns as another, for whom nothing is missing, has proofs. */
+  /** In turns that begin from now on: as many as another, for whom nothing is missing, needs for a few proofs. */
   async function provesNothing(follower: Follower): Promise<boolean> {
-    const { provenMs } = follower;
+    const askedAt = performance.now();
     const other = new Follower(announcing(redis, 'sallyport', 1));
     for (let turn = 0; turn < 5; turn++) await other.caughtUp();
     await other.close();
-    return follower.provenMs === provenMs;
+    return follower.provenMs < askedAt;
   }
 
   const lowerEntry = (jti: string): string[] => [
@@ -216,9 +216,7 @@ describe('the feed in Redis', () => {
       redis.call('DEL', KEYS[1])
       if ARGV[2] == 'all' then redis.call('DEL', KEYS[2]) end`;
       await redis.command(['EVAL', unread, '2', feed.feed, feed.lastId, String(inAnHour()), what]);
-      const removedAt = performance.now();
       expect(await provesNothing(follower)).toBe(true);
-      expect(follower.provenMs).toBeLessThan(removedAt);
       await follower.close();
     },
   );
