@@ -1,5 +1,6 @@
 import { KeyObject } from 'node:crypto';
 import { type CryptoKey, compactVerify, errors } from 'jose';
+import { maxAheadMs } from './ahead.ts';
 import { issuedAtMs, parseClaims, type TokenClaims } from './claims.ts';
 import { checkLength, isCanonicalBase64url, readCompactForm, type TokenHeader } from './compact-form.ts';
 import { TokenClaimError, TokenInvalidSignatureError, TokenMalformedError } from './errors.ts';
@@ -86,7 +87,10 @@ export function createAuthenticator(settings: TokenSettings): Authenticator {
     if (!named.some((member) => audience.includes(member))) throw new TokenClaimError('aud');
     if (revocation.mode === 'none' && abuse === undefined) return;
     if (claims.jti === undefined) throw new TokenMalformedError('claim jti is needed for revocation');
-    if (revocation.mode !== 'none' && claims.exp - claims.iat > maxTtlSeconds) throw new TokenClaimError('lifetime');
+    if (revocation.mode === 'none') return;
+    if (claims.exp - claims.iat > maxTtlSeconds) throw new TokenClaimError('lifetime');
+    // Its life counts from there: what revokes it would be forgotten while it lives.
+    if (claims.iat * 1_000 > clock.now() + maxAheadMs) throw new TokenClaimError('iat');
   }
 
   return {

@@ -3,6 +3,7 @@ import { InvalidOptionError } from '../errors.ts';
 import { shortText, wholeNumber } from '../option-checks.ts';
 import { emit } from '../telemetry/events.ts';
 import { createUseCounting } from './abuse/count-uses.ts';
+import { maxAheadMs } from './ahead.ts';
 import { type Authenticated, createAuthenticator } from './authenticate.ts';
 import type { TokenClaims } from './claims.ts';
 import { TokenClaimError, TokenError, TokenExpiredError, TokenRevocationDisabledError } from './errors.ts';
@@ -67,7 +68,7 @@ export interface Tokens {
 }
 
 export interface RevokeOptions {
-  /** @default now, including tokens issued in this millisecond */
+  /** At most 300 s ahead. @default now, including tokens issued in this millisecond */
   readonly issuedBefore?: Date | undefined;
 }
 
@@ -106,9 +107,7 @@ export function createTokens(options: TokensOptions): Tokens {
   }
 
   async function revokeBefore(userId: string, deviceId: string | undefined, { issuedBefore }: RevokeOptions) {
-    if (issuedBefore !== undefined && !(issuedBefore instanceof Date && issuedBefore.getTime() >= 0)) {
-      throw new InvalidOptionError('issuedBefore', 'a valid Date since 1970');
-    }
+    if (issuedBefore !== undefined) checkIssuedBefore(issuedBefore, clock.now());
     const scope = { userId: shortText('userId', userId), ...(deviceId === undefined ? {} : { deviceId }) };
     if (settings.revocation.mode === 'none') throw new TokenRevocationDisabledError();
     await pairs?.endSelected(userId, selectionOf(deviceId, issuedBefore));
@@ -129,7 +128,7 @@ export function createTokens(options: TokensOptions): Tokens {
       ? undefined
       : createTokenPairs({
           settings: settings.pairs,
-          longestAccessMs: settings.maxTtlSeconds * 1_000 + clockToleranceMs,
+          longestAccessMs: settings.maxTtlSeconds * 1_000 + clockToleranceMs + maxAheadMs,
           nowMs: () => clock.now(),
           issueMs: () => issueClock.issueMs(),
           sign: (contents, issuedAtMs) => sign(contents, {}, issuedAtMs),
@@ -186,6 +185,13 @@ export function createTokens(options: TokensOptions): Tokens {
       await revocation.close();
     },
   };
+}
+
+/** A cut-off that lies further ahead would outlive what servers are told of it. */
+function checkIssuedBefore(issuedBefore: Date, nowMs: number): void {
+  if (issuedBefore instanceof Date && issuedBefore.getTime() >= 0 && issuedBefore.getTime() <= nowMs + maxAheadMs)
+    return;
+  throw new InvalidOptionError('issuedBefore', `a valid Date since 1970, at most ${maxAheadMs / 1_000} s ahead`);
 }
 
 function selectionOf(deviceId: string | undefined, createdBefore: Date | undefined): FamilySelection {

@@ -41,10 +41,13 @@ export class TokenMalformedError extends TokenError {
   }
 }
 
-/** Why `TokenClaimError` was thrown: the claim, or `lifetime` when `exp - iat` exceeds `maxTtlSeconds`. */
-export type RefusedClaim = 'iss' | 'aud' | 'nbf' | 'lifetime';
+/**
+ * Why `TokenClaimError` was thrown: the claim, or `lifetime` when `exp - iat` exceeds `maxTtlSeconds`. `iat`: more than
+ * 300 s ahead.
+ */
+export type RefusedClaim = 'iss' | 'aud' | 'nbf' | 'iat' | 'lifetime';
 
-/** The token is genuine but not for here, or not yet: another issuer or audience, `nbf` in the future, too long a life. */
+/** The token is genuine but not for here, or not yet: another issuer or audience, a time ahead of now, too long a life. */
 export class TokenClaimError extends TokenError {
   override readonly name: string = 'TokenClaimError';
   readonly claim: RefusedClaim;
@@ -97,7 +100,7 @@ export class TokenRevocationsBehindError extends SallyportError {
   constructor() {
     super(
       'ERR_TOKEN_REVOCATIONS_BEHIND',
-      'This server does not know the latest revocations: it does not hear the feed in Redis at present.',
+      'This server may not know all revocations: it does not hear the feed in Redis, or the feed has lost some.',
     );
   }
 }

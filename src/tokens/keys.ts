@@ -20,6 +20,8 @@ export interface RevocationKeys {
 export interface FeedKeys {
   /** The stream of all revocations. */
   readonly feed: string;
+  /** The id of the newest entry: what is left when the stream was removed or evicted, so that it is missed. */
+  readonly lastId: string;
   /** A sorted set: the marks of revoked signing keys by when they are forgotten. */
   readonly revokedKeys: string;
   /** What one server writes to prove that it is heard. */
@@ -37,6 +39,7 @@ export function revocationKeys(namespace: string): RevocationKeys {
     },
     feed: {
       feed: `${prefix}{revocations}:feed`,
+      lastId: `${prefix}{revocations}:last`,
       revokedKeys: `${prefix}{revocations}:keys`,
       follower: (server) => `${prefix}{revocations}:follower:${server}`,
     },

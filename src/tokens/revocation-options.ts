@@ -1,5 +1,6 @@
 import { InvalidOptionError } from '../errors.ts';
 import { wholeNumber } from '../option-checks.ts';
+import { maxAheadMs } from './ahead.ts';
 import type { AnnouncingRevocationStore } from './pushed/feed.ts';
 import type { RevocationStore } from './store.ts';
 
@@ -49,6 +50,7 @@ export type RevocationSettings =
       readonly mode: 'deny-list' | 'allow-list';
       readonly store: RevocationStore;
       readonly whenUnavailable: 'refuse' | 'accept';
+      readonly announces: boolean;
     }
   | {
       readonly mode: 'pushed';
@@ -90,7 +92,12 @@ export function checkRevocation(revocation: RevocationOptions, longestMs: number
   if (typeof announce !== 'boolean' || (announce && mode === 'allow-list')) {
     throw new InvalidOptionError('tokens.revocation.announce', 'true or false, and only with a deny-list');
   }
-  return { mode, store: announce ? announcingStore(store, longestMs) : store, whenUnavailable };
+  return {
+    mode,
+    store: announce ? announcingStore(store, longestMs) : store,
+    whenUnavailable,
+    announces: announce,
+  };
 }
 
 /** An option of another mode would be without effect, and nobody would be told. */
@@ -107,7 +114,8 @@ function announcingStore(store: RevocationStore, longestMs: number): AnnouncingR
       'a store that announces revocations, e.g. redisRevocationStore(redis)',
     );
   }
-  return store.announcing(longestMs);
+  // A time may lie ahead of the clock of the server that revokes, and that clock ahead of another's.
+  return store.announcing(longestMs + 2 * maxAheadMs);
 }
 
 function checkWhenBehind(whenBehind: WhenBehind): WhenBehind {

@@ -1,5 +1,6 @@
 import { RedisUnavailableError } from '../redis/errors.ts';
 import { emit } from '../telemetry/events.ts';
+import { maxAheadMs } from './ahead.ts';
 import type { Authenticated } from './authenticate.ts';
 import { TokenRevocationDisabledError, TokenRevocationsBehindError, TokenRevokedError } from './errors.ts';
 import type { TokenSettings } from './options.ts';
@@ -52,18 +53,23 @@ export function createRevocation(settings: TokenSettings): Revocation {
   const pushed =
     mode === 'pushed' ? new PushedRevocations(revocation.announcing, revocation.leaseMs, clock) : undefined;
   const store = pushed?.store ?? revocation.store;
+  /** Only a store that announces knows of revoked keys. */
+  const knowsKeys = revocation.mode === 'pushed' || revocation.announces;
   /** A token is accepted until `exp` and the tolerance have passed; so long its entry must live. */
   const endOf = (claims: Authenticated['claims']) => claims.exp * 1_000 + clockToleranceMs;
   /** No token issued before this time can live longer. */
   const endOfAll = (beforeMs: number) => beforeMs + maxTtlSeconds * 1_000 + clockToleranceMs;
 
-  async function ask({ claims, keyId, issuedAtMs }: Authenticated): Promise<void> {
+  async function ask(token: Authenticated, asksForKey = knowsKeys): Promise<void> {
+    const { claims, keyId, issuedAtMs } = token;
     let known: Awaited<ReturnType<typeof store.check>>;
     try {
-      known = await store.check(revocableToken(claims, pushed === undefined ? undefined : keyId));
+      known = await store.check(revocableToken(claims, asksForKey ? keyId : undefined));
     } catch (error) {
-      if (whenUnavailable === 'accept' && error instanceof RedisUnavailableError) return;
-      throw error;
+      if (whenUnavailable !== 'accept' || !(error instanceof RedisUnavailableError)) throw error;
+      // On a cluster the keys lie elsewhere than the token: without them the token itself is still asked for.
+      if (asksForKey) await ask(token, false);
+      return;
     }
     const unlisted = mode === 'allow-list' && !known.allowed;
     // The deny-list counts in both modes, so that going over to an allow-list brings nothing back.
@@ -80,7 +86,7 @@ export function createRevocation(settings: TokenSettings): Revocation {
   }
 
   return {
-    check: pushed === undefined ? ask : (token) => look(pushed, token),
+    check: pushed === undefined ? (token) => ask(token) : (token) => look(pushed, token),
     register: async (claims) => {
       if (mode === 'allow-list') await store.allow(revocableToken(claims), endOf(claims));
     },
@@ -94,7 +100,8 @@ export function createRevocation(settings: TokenSettings): Revocation {
       emit('token.revoked', { scope: scope.deviceId === undefined ? 'user' : 'device' });
     },
     revokeFamily: async (userId, familyId) => {
-      await store.deny({ userId, jti: familyId }, endOfAll(clock.now()));
+      // A token of it may say that it was issued later than now.
+      await store.deny({ userId, jti: familyId }, endOfAll(clock.now() + maxAheadMs));
       emit('token.revoked', { scope: 'family' });
     },
     revokeKey:

@@ -51,7 +51,7 @@ export interface RevocationStore {
   /**
    * The same store, which also announces what is revoked through it to all servers that follow: mode `pushed`. Absent in a
    * store that cannot.
-   * @param longestMs so long a token can live
+   * @param longestMs so long after it was made a revocation can concern a token that lives
    */
   announcing?(longestMs: number): AnnouncingRevocationStore;
 }

@@ -64,6 +64,24 @@ describe('a token that is used more than 100 times within a minute', () => {
     expect(await codeOf(one.verify(token))).toBe(revoked);
   });
 
+  it('is not found for uses of a clock that was ahead and came back', async () => {
+    const { one, clock } = servers(1);
+    const { token } = await one.issue({ sub: 'user-1' }, { ttlSeconds: 7_200 });
+    clock.advance(3_600_000);
+    await one.verify(token);
+    clock.advance(-3_600_000);
+    for (let use = 1; use <= 300; use += 1) {
+      clock.advance(6_000);
+      await one.verify(token);
+    }
+    clock.advance(60_000);
+    for (let use = 1; use <= 100; use += 1) await one.verify(token);
+    // So little that it is taken to stand still.
+    clock.advance(-1_000);
+    expect(await codeOf(one.verify(token))).toBe(revoked);
+    await one.close();
+  });
+
   it('may be set to another number', async () => {
     const clock = manualClock();
     const { one } = servers(1, { abuse: { store: memoryUseCountStore({ clock }), maxUsesPerMinute: 3 } });

@@ -212,4 +212,32 @@ describe('logout', () => {
     expect(await pairs.end(login.refreshToken)).toBe('ended');
     await expect(tokens.verify(login.accessToken)).rejects.toMatchObject(revoked);
   });
+
+  it.each([1, 2, 3])(
+    'everywhere before a time is made good by a repeat, when call %i of the deny-list fails',
+    async (failing) => {
+      const clock = manualClock();
+      const store = memoryRevocationStore({ clock });
+      let calls = 0;
+      const deny: typeof store.deny = (...args) =>
+        ++calls === failing ? Promise.reject(new Error('away')) : store.deny(...args);
+      const revocation = { mode: 'deny-list', store: { ...store, deny } } as const;
+      const { tokens, pairs } = setUp({ store: memoryPairStore({ clock }) }, { clock, revocation });
+      const first = [await pairs.issue(phone), await pairs.issue(phone)];
+      const onTablet = await pairs.issue({ userId: 'user-1', deviceId: 'tablet' });
+      clock.advance(60_000);
+      const issuedBefore = new Date(clock.now());
+      clock.advance(60_000);
+      // Issued after the time: no cut-off takes them back, only that of their families.
+      const newest = await Promise.all(first.map(({ refreshToken }) => pairs.refresh(refreshToken, onPhone)));
+      const run = () => tokens.revokeDevice('user-1', 'phone', { issuedBefore });
+      await expect(run()).rejects.toThrow('away');
+      await run();
+      for (const { accessToken, refreshToken } of newest) {
+        await expect(tokens.verify(accessToken)).rejects.toMatchObject(revoked);
+        await expect(pairs.refresh(refreshToken, onPhone)).rejects.toMatchObject({ code: 'ERR_REFRESH_ENDED' });
+      }
+      await tokens.verify(onTablet.accessToken);
+    },
+  );
 });

@@ -1,6 +1,12 @@
 import { connectRedis, type RedisPort } from 'sallyport/redis';
-import { type AnnouncingRevocationStore, memoryRevocationStore, redisRevocationStore } from 'sallyport/tokens';
+import {
+  type AnnouncingRevocationStore,
+  createTokens,
+  memoryRevocationStore,
+  redisRevocationStore,
+} from 'sallyport/tokens';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { userTag } from '../../src/redis/keys.ts';
 import { revocationKeys } from '../../src/tokens/keys.ts';
 import { denialMark } from '../../src/tokens/pushed/marks.ts';
 import { describeRevocationFeed, Follower, type RevocationFeedSubject } from '../contracts/revocation-feed.ts';
@@ -8,6 +14,7 @@ import { type OpenedPort, redisClients } from '../redis-clients.ts';
 import { clusterClients, useRedisCluster } from '../redis-cluster.ts';
 import { useRedisServer } from '../redis-server.ts';
 import { until } from '../until.ts';
+import { here, newSecret } from './key-pairs.ts';
 import { recordEvents } from './recorded-events.ts';
 
 const longestMs = 7_200_000;
@@ -103,35 +110,59 @@ describe('the feed in Redis', () => {
     expect(Number(await redis.command(['PTTL', feed.feed]))).toBeGreaterThan(longestMs - 20_000);
   });
 
+  it('keeps a revocation for as long as it concerns a token, also one of a time that lies ahead', async () => {
+    const hs256 = { kid: 'h', alg: 'HS256', secret: newSecret() } as const;
+    const revocation = { mode: 'pushed', store: redisRevocationStore(redis) } as const;
+    const lives = { ttlSeconds: 2, maxTtlSeconds: 2 };
+    const tokens = createTokens({ ...here, keys: [hs256], revocation, ...lives });
+    try {
+      const issuedBefore = new Date(Date.now() + 299_000);
+      await tokens.revokeUser('user-1', { issuedBefore });
+      const cutOff = `sallyport:token:{${userTag('user-1')}}:before`;
+      const end = async (key: string) => Number(await redis.command(['PEXPIRETIME', key]));
+      expect(await end(cutOff)).toBe(issuedBefore.getTime() + 2_000);
+      expect(await end(feed.feed)).toBeGreaterThanOrEqual(await end(cutOff));
+    } finally {
+      await tokens.close();
+    }
+  });
+
+  /** In turns that begin from now on: as many as another, for whom nothing is missing, needs for a few proofs. */
+  async function provesNothing(follower: Follower): Promise<boolean> {
+    const askedAt = performance.now();
+    const other = new Follower(announcing(redis, 'sallyport', 1));
+    for (let turn = 0; turn < 5; turn++) await other.caughtUp();
+    await other.close();
+    return follower.provenMs < askedAt;
+  }
+
+  const lowerEntry = (jti: string): string[] => [
+    ...['XADD', feed.feed, `${Date.now() - 60_000}-0`, 'previous', '0-0', 'mark', denialMark(token(jti))],
+    ...['until', String(inAnHour()), 'before', ''],
+  ];
+
   it('is read again from its start when it was removed and begun anew, whatever the ids are', async () => {
     const store = announcing(redis);
-    const follower = new Follower(store);
+    const [follower, short] = [new Follower(store), new Follower(announcing(redis, 'sallyport', 1))];
     await store.deny(token('before'), inAnHour());
-    await hasAll(follower, ['before']);
+    for (const each of [follower, short]) await hasAll(each, ['before']);
     const gaps = await recordEvents(
       ['token.revocations.gap'],
       () => true,
       async () => {
         // As after a fail-over to a server whose clock is behind: the new ids are lower than those that were read.
         await redis.command(['DEL', feed.feed]);
-        const entry = [
-          'previous',
-          '0-0',
-          'mark',
-          denialMark(token('lower')),
-          'until',
-          String(inAnHour()),
-          'before',
-          '',
-        ];
-        await redis.command(['XADD', feed.feed, `${Date.now() - 60_000}-0`, ...entry]);
-        await hasAll(follower, ['before', 'lower']);
+        await redis.command(lowerEntry('lower'));
+        await until(() => follower.marks().includes(denialMark(token('lower'))), true);
       },
     );
     expect(gaps.length).toBeGreaterThan(0);
     await store.deny(token('after'), inAnHour());
-    await hasAll(follower, ['after']);
-    await follower.close();
+    await until(() => follower.marks().includes(denialMark(token('after'))), true);
+    // What else the feed has lost concerns no token by now, where they live so shortly.
+    await hasAll(short, ['before', 'after']);
+    expect(await provesNothing(follower)).toBe(true);
+    await Promise.all([follower.close(), short.close()]);
   });
 
   it('notices entries that took the place of others', async () => {
@@ -143,16 +174,66 @@ describe('the feed in Redis', () => {
     await server.freeze();
     const port = connectRedis(server.url, { deadlineMs: 10_000 });
     const removed = port.command(['DEL', feed.feed]);
-    const [other] = [announcing(port)];
-    const lower = ['previous', '0-0', 'mark', denialMark(token('two')), 'until', String(inAnHour()), 'before', ''];
-    const lowerId = `${Date.now() - 60_000}-0`;
-    const added = port.command(['XADD', feed.feed, lowerId, ...lower]);
-    const higher = other.deny(token('three'), inAnHour());
+    const added = port.command(lowerEntry('two'));
+    const higher = announcing(port).deny(token('three'), inAnHour());
     await server.thaw();
     await Promise.all([removed, added, higher]);
-    await hasAll(follower, ['one', 'two', 'three']);
+    await until(() => ['two', 'three'].every((jti) => follower.marks().includes(denialMark(token(jti)))), true);
+    expect(await provesNothing(follower)).toBe(true);
     await port.close();
     await follower.close();
+  });
+
+  it('that is removed is missed by whoever has not read all of it, and by nobody else', async () => {
+    const store = announcing(redis);
+    const follower = new Follower(store);
+    await store.deny(token('a'), inAnHour());
+    await hasAll(follower, ['a']);
+    await redis.command(['DEL', feed.feed]);
+    const late = new Follower(store);
+    await hasAll(follower, []);
+    expect(await provesNothing(late)).toBe(true);
+    await store.deny(token('b'), inAnHour());
+    await hasAll(follower, ['a', 'b']);
+    await until(() => late.marks(), [denialMark(token('b'))]);
+    expect(await provesNothing(late)).toBe(true);
+    expect(Number(await redis.command(['PEXPIRETIME', feed.lastId]))).toBe(
+      Number(await redis.command(['PEXPIRETIME', feed.feed])),
+    );
+    await Promise.all([follower.close(), late.close()]);
+  });
+
+  it.each(['the feed', 'all'] as const)(
+    'is missed when %s was removed with an entry that was not read',
+    async (what) => {
+      const store = announcing(redis);
+      const follower = new Follower(store);
+      await store.deny(token('a'), inAnHour());
+      await hasAll(follower, ['a']);
+      // In one script, so that nobody reads it.
+      const unread = `local id = redis.call('XADD', KEYS[1], '*', 'previous', '', 'mark', 'x', 'until', ARGV[1], 'before', '')
+      redis.call('SET', KEYS[2], id)
+      redis.call('DEL', KEYS[1])
+      if ARGV[2] == 'all' then redis.call('DEL', KEYS[2]) end`;
+      await redis.command(['EVAL', unread, '2', feed.feed, feed.lastId, String(inAnHour()), what]);
+      expect(await provesNothing(follower)).toBe(true);
+      await follower.close();
+    },
+  );
+
+  it('whose newest entry was removed is missed by whoever has not read it, at every turn', async () => {
+    const store = announcing(redis);
+    const follower = new Follower(store);
+    for (const jti of ['a', 'b']) await store.deny(token(jti), inAnHour());
+    await hasAll(follower, ['a', 'b']);
+    const newest = (await redis.command(['XREVRANGE', feed.feed, '+', '-', 'COUNT', '1'])) as [[string]];
+    await redis.command(['XDEL', feed.feed, newest[0][0]]);
+    const late = new Follower(store);
+    await until(() => late.marks(), [denialMark(token('a'))]);
+    expect(await provesNothing(late)).toBe(true);
+    expect(late.provenMs).toBe(Number.NEGATIVE_INFINITY);
+    await hasAll(follower, ['a', 'b']);
+    await Promise.all([follower.close(), late.close()]);
   });
 
   it('proves nothing while something is missing that a living token may need', async () => {

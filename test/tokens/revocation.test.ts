@@ -143,6 +143,11 @@ describe.each(['deny-list', 'allow-list', 'pushed'] as const)('%s', (mode) => {
     expect(await outcome(tokens.verify(signed({ jti: undefined })))).toBe('ERR_TOKEN_MALFORMED');
     const iat = Number(claims.iat);
     await expect(tokens.verify(signed({ exp: iat + 7_201 }))).rejects.toMatchObject({ claim: 'lifetime' });
+    const ahead = signed({ iat: iat + 302, exp: iat + 400 });
+    await expect(tokens.verify(ahead)).rejects.toMatchObject({ claim: 'iat' });
+    await expect(tokens.revoke(ahead)).rejects.toMatchObject({ claim: 'iat' });
+    const soon = signed({ iat: iat + 300, exp: iat + 400 });
+    expect(await outcome(tokens.verify(soon))).toBe(mode === 'allow-list' ? 'ERR_TOKEN_REVOKED' : 'accepted');
     const listed = signed({ exp: iat + 7_200 });
     expect(await outcome(tokens.verify(listed))).toBe(mode === 'allow-list' ? 'ERR_TOKEN_REVOKED' : 'accepted');
   });
@@ -153,6 +158,7 @@ describe.each(['deny-list', 'allow-list', 'pushed'] as const)('%s', (mode) => {
     ['userId', [undefined]],
     ['issuedBefore', ['user-1', { issuedBefore: new Date(Number.NaN) }]],
     ['issuedBefore', ['user-1', { issuedBefore: '2026-11-21' }]],
+    ['issuedBefore', ['user-1', { issuedBefore: new Date(startMs + 300_001) }]],
   ])('names a wrong %s', async (option, given) => {
     const { tokens } = setUp(mode);
     await expect(tokens.revokeUser(...(given as [string]))).rejects.toMatchObject({

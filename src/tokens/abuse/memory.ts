@@ -28,7 +28,10 @@ export function memoryUseCountStore({ clock = systemClock }: MemoryUseCountStore
       return told.map(({ token, uses }): UseAnswer => {
         const counted = tokens.get(token)?.value ?? { counts: new Map() };
         tokens.set(token, counted, keptUntilMs);
-        for (const slice of counted.counts.keys()) if (slice < first - slicesPerMinute) counted.counts.delete(slice);
+        for (const slice of counted.counts.keys()) {
+          // Those to come are of a clock that was ahead; of servers that agree on the time none is that far ahead.
+          if (slice < first - slicesPerMinute || slice > now + 1) counted.counts.delete(slice);
+        }
         for (const { atMs, count } of isNew ? uses : []) {
           const slice = sliceOf(atMs);
           if (slice >= first && slice <= now) counted.counts.set(slice, (counted.counts.get(slice) ?? 0) + count);

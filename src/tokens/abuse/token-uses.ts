@@ -4,6 +4,8 @@ import type { UsesOfToken } from './store.ts';
 
 /** The second of now and those before it, 60 in all: uses that lie a minute apart are never added up. */
 const windowSeconds = 60;
+/** By so much a clock may go back, and is taken to stand still. */
+const setBackSeconds = 2;
 
 interface UsesInSecond {
   readonly second: number;
@@ -32,8 +34,9 @@ export class TokenUses {
     this.token = token;
   }
 
-  /** Counts one use. A clock that goes back is taken to stand still. */
+  /** Counts one use. */
   add(nowMs: number): void {
+    this.#forgetFrom(Math.floor(nowMs / 1_000) + setBackSeconds + 1);
     const last = this.#seconds.at(-1);
     const second = Math.max(Math.floor(nowMs / 1_000), last?.second ?? 0);
     if (last?.second === second) {
@@ -58,6 +61,7 @@ export class TokenUses {
   /** What the store was not told yet. It counts as told from now on. */
   takeUntold(nowMs: number, storeAheadMs: number): UsesOfToken {
     this.#forgetUntil(Math.floor(nowMs / 1_000) - windowSeconds);
+    this.#forgetFrom(Math.floor(nowMs / 1_000) + setBackSeconds + 1);
     const uses: { atMs: number; count: number }[] = [];
     for (const each of this.#seconds) {
       if (each.count > each.told) {
@@ -67,6 +71,15 @@ export class TokenUses {
     }
     this.#untold = 0;
     return { token: hashOf(this.token), uses };
+  }
+
+  /** A clock that was ahead has come back. Nobody knows when these uses were made, so that none of them may count. */
+  #forgetFrom(second: number): void {
+    const last = this.#seconds.at(-1);
+    if (last === undefined || last.second < second) return;
+    this.#seconds.length = 0;
+    this.#total = 0;
+    this.#untold = 0;
   }
 
   #forgetUntil(second: number): void {

@@ -150,6 +150,12 @@ export function createTokenPairs(surroundings: PairSurroundings): TokenPairsInte
       endOne({ tag: userTag(shortText('userId', userId)), id: shortText('familyId', familyId) }, userId),
     endUser: async (userId) => surroundings.endUser(shortText('userId', userId)),
     endSelected: async (userId, selection) => {
+      // No repeat finds a family that has been ended, and its newest access tokens may have been issued after the time that
+      // is given: so those are taken back first, and whatever fails afterwards is done by a repeat.
+      if (selection.createdBefore !== undefined) {
+        const chosen = (await store.list(userId)).filter((record) => isSelected(record, selection));
+        await Promise.all(chosen.map(({ id }) => revokeFamily(userId, id)));
+      }
       const ended = await store.endAll(userId, selection, 'logout');
       const tag = userTag(userId);
       await Promise.all(ended.map((record) => finish({ tag, id: record.id }, record, 'logout', true)));
@@ -172,6 +178,13 @@ function checkClaims(claims: object): void {
 
 function ownerOf(userId: string, deviceId: string | undefined): FamilyOwner {
   return deviceId === undefined ? { userId } : { userId, deviceId };
+}
+
+function isSelected(
+  { deviceId, createdAt }: FamilyRecord,
+  { deviceId: chosen = deviceId, createdBefore = Number.POSITIVE_INFINITY }: FamilySelection,
+): boolean {
+  return deviceId === chosen && createdAt < createdBefore;
 }
 
 function familyOf({ id, userId, deviceId, ...times }: FamilyRecord): TokenFamily {

@@ -1,7 +1,7 @@
 /**
- * How far the feed has been read, and whether anything is missing. Each entry names the one before it. Where that is not
- * the last one that was read, entries were trimmed, removed, or lost in a fail-over: it is of no consequence only when they
- * were older than any token that lives.
+ * How far the feed has been read, and whether anything is missing. Each entry names the one before it, and the feed tells
+ * the last id that it has given out. Where that is not what was read, entries were trimmed, removed, or lost in a
+ * fail-over: it is of no consequence only when they were older than any token that lives.
  */
 
 export interface FeedEntry {
@@ -16,10 +16,14 @@ export class FeedPosition {
   #id: string = feedStart;
   /** From the start on, what is missing cannot be had by reading again. */
   #isReplay = true;
+  /** Given out, and not there although all was read again: removed, or still on its way to the server that is read. */
+  #awaitedId: string | undefined;
   /** The latest entry that is missing for good, in Unix milliseconds. */
   #missingMs = 0;
+  /** When the feed was last found to know less than was read before: others may be lost that nobody can name. */
+  #setBackMs = 0;
 
-  /** @param longestMs so long a token can live */
+  /** @param longestMs so long an entry can concern a token that lives */
   constructor(longestMs: number) {
     this.#longestMs = longestMs;
   }
@@ -31,7 +35,10 @@ export class FeedPosition {
 
   /** @returns false when entries are missing between the last one and this: read again from the start */
   moveTo({ id, previous }: FeedEntry, nowMs: number): boolean {
-    if (!this.#follows(previous, nowMs)) return false;
+    if (previous !== this.#id && !this.#isPast(previous, nowMs)) {
+      if (!this.#isReplay) return this.#leave(previous, nowMs);
+      this.#missingMs = Math.max(this.#missingMs, this.#laterMs(previous));
+    }
     this.#id = id;
     return true;
   }
@@ -41,32 +48,53 @@ export class FeedPosition {
    * @returns false when there ought to be more, or less: read again from the start
    */
   end(lastId: string, nowMs: number): boolean {
-    if (!this.#follows(lastId, nowMs)) return false;
-    this.#id = lastId;
+    if (lastId === this.#id || this.#isPast(lastId, nowMs)) {
+      this.#id = lastId;
+      this.#awaitedId = undefined;
+    } else {
+      const wasReadAgain = this.#isReplay || lastId === this.#awaitedId;
+      if (!wasReadAgain || isBefore(lastId, this.#id)) return this.#leave(lastId, nowMs);
+      this.#awaitedId = lastId;
+    }
     this.#isReplay = false;
     return true;
   }
 
   /** Whether nothing is missing that a living token needs. */
   isComplete(nowMs: number): boolean {
-    return this.#missingMs === 0 || this.#missingMs + this.#longestMs <= nowMs;
+    return this.#awaitedId === undefined && Math.max(this.#missingMs, this.#setBackMs) + this.#longestMs <= nowMs;
   }
 
   restart(): void {
     this.#id = feedStart;
     this.#isReplay = true;
+    this.#awaitedId = undefined;
     this.#missingMs = 0;
   }
 
-  #follows(previous: string, nowMs: number): boolean {
-    if (previous === this.#id) return true;
-    const missingMs = Math.max(millisecondsOf(previous), millisecondsOf(this.#id));
-    if (missingMs + this.#longestMs <= nowMs) return true;
-    if (this.#isReplay) this.#missingMs = Math.max(this.#missingMs, missingMs);
-    return this.#isReplay;
+  /** What the restart will find may be whole in itself, and yet not all that there was. */
+  #leave(found: string, nowMs: number): false {
+    if (isBefore(found, this.#id)) this.#setBackMs = Math.max(nowMs, this.#laterMs(found));
+    return false;
+  }
+
+  #isPast(id: string, nowMs: number): boolean {
+    return this.#laterMs(id) + this.#longestMs <= nowMs;
+  }
+
+  #laterMs(id: string): number {
+    return Math.max(partsOf(id)[0], partsOf(this.#id)[0]);
   }
 }
 
-function millisecondsOf(id: string): number {
-  return Number(id.split('-', 1)[0]);
+/** Whether the feed gave out the one before the other. */
+export function isBefore(one: string, other: string): boolean {
+  const [oneMs, oneSequence] = partsOf(one);
+  const [otherMs, otherSequence] = partsOf(other);
+  return oneMs === otherMs ? oneSequence < otherSequence : oneMs < otherMs;
+}
+
+function partsOf(id: string): readonly [ms: number, sequence: number] {
+  const [ms, sequence] = id.split('-', 2);
+  return [Number(ms), Number(sequence)];
 }

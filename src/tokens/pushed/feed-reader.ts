@@ -13,7 +13,7 @@ import { reconnectDelayMs } from '../../redis/reconnect-delay.ts';
 import { emit } from '../../telemetry/events.ts';
 import type { FeedKeys } from '../keys.ts';
 import type { Announcement, ProofTime, RevocationListener } from './feed.ts';
-import { FeedPosition } from './feed-position.ts';
+import { FeedPosition, isBefore } from './feed-position.ts';
 
 /** A link that is silent for so much longer than it blocks is dead. */
 const blockGraceMs = 1_000;
@@ -24,7 +24,7 @@ const refusedMs = 1_000;
 export interface FeedReaderOptions {
   readonly keys: FeedKeys;
   readonly followScript: RedisScript;
-  /** So long a token can live. */
+  /** So long an entry can concern a token that lives. */
   readonly longestMs: number;
   readonly proofMs: number;
 }
@@ -88,9 +88,11 @@ export class FeedReader {
       read = await this.#read(undefined);
     } while (read === pageSize);
     if (read === undefined) return;
-    // What came after the sign proves itself by what it names as the one before.
-    if (this.#position.id === before && !this.#position.end(lastId, this.#storeNow())) return this.#restart();
-    this.#position.end(this.#position.id, this.#storeNow());
+    const { id } = this.#position;
+    // What came after the sign proves itself by what it names as the one before. What came, and no further than to an id
+    // before that of the sign, may have been read from a server that lags: the connection can have been made anew.
+    const isBeyond = id !== before && isBefore(lastId, id);
+    if (!this.#position.end(isBeyond ? id : lastId, this.#storeNow())) return this.#restart();
     if (this.#isClosed) return;
     if (this.#position.isComplete(this.#storeNow())) this.#listener.proven(sentAt);
     for (;;) {
@@ -105,7 +107,7 @@ export class FeedReader {
     const { keys, followScript, proofMs } = this.#options;
     const reply = await this.#connection.run(
       followScript,
-      [keys.feed, keys.revokedKeys, this.#signKey],
+      [keys.feed, keys.revokedKeys, this.#signKey, keys.lastId],
       [String(4 * proofMs)],
     );
     const [lastId, now, revokedKeys] = reply as [string, string, string[]];

@@ -21,7 +21,7 @@ interface Revoked {
   readonly beforeMs?: number;
 }
 
-/** @param longestMs so long a token can live, and so long announcements are kept */
+/** @param longestMs so long a revocation can concern a token that lives, and so long announcements are kept */
 export function announcingRedisStore(
   redis: RedisPort,
   keys: RevocationKeys,
@@ -34,7 +34,7 @@ export function announcingRedisStore(
 
   async function announce({ kind, mark, untilMs, beforeMs }: Revoked, key?: string): Promise<void> {
     const args = [kind, mark, wholeMs(untilMs), beforeMs === undefined ? '' : wholeMs(beforeMs), wholeMs(longestMs)];
-    await redis.run(announceScript, key === undefined ? [feed.feed] : [feed.feed, key], args);
+    await redis.run(announceScript, [feed.feed, feed.lastId, ...(key === undefined ? [] : [key])], args);
   }
 
   /**
