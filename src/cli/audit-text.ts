@@ -8,6 +8,11 @@ const kinds: Readonly<Record<keyof TokenAudit['keys'], string>> = {
   family: 'families of token pairs',
   'family-steps': 'steps of families',
   'family-index': 'indexes of families',
+  'revocation-feed': 'feeds of revocations',
+  'revoked-keys': 'lists of revoked signing keys',
+  'feed-follower': 'servers that follow the feed',
+  'use-counts': 'minutes of counted uses',
+  'use-report': 'servers that counted uses',
   other: 'other keys, left alone',
 };
 
