@@ -89,6 +89,19 @@ describe('sallyport tokens audit', () => {
   });
 
   it.each([
+    ['text', []],
+    ['JSON', ['--json']],
+  ])('as %s lets nothing that somebody wrote into an index reach the terminal as it is', async (_, flags) => {
+    const id = '\u001b[2J\u009b31m\u202ehello\n           0  no-ttl';
+    await redis.command(['ZADD', 'sallyport:token:{aaaaaaaaaaa}:families', String(Date.now() + 1e7), id]);
+    const { code, stdout } = await run(['tokens', 'audit', '--redis', server.url, ...flags]);
+    expect(code).toBe(1);
+    expect(stdout).toContain('\\u001b[2J\\u009b31m\\u202ehello\\n ');
+    expect(stdout.match(/[\p{C}\p{Zl}\p{Zp}]/gu)?.every((character) => character === '\n')).toBe(true);
+    if (flags.length > 0) expect(JSON.parse(stdout).findings).toMatchObject([{ problem: 'no-ttl' }, { familyId: id }]);
+  });
+
+  it.each([
     ['an unknown flag', ['tokens', 'audit', '--remvoe'], 'did you mean --remove?'],
     ['a number out of range', ['tokens', 'audit', '--count', '1'], 'a whole number from 10 to 10000'],
     ['a bad namespace', ['tokens', 'audit', '--redis', 'redis://127.0.0.1:1', '--namespace', 'a b'], 'namespace'],
