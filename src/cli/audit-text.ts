@@ -1,5 +1,6 @@
 /** What an audit of tokens has found, for people. */
 import type { TokenAudit } from '../tokens/index.ts';
+import { printableJson } from './printable-json.ts';
 
 const kinds: Readonly<Record<keyof TokenAudit['keys'], string>> = {
   denied: 'revoked tokens and families',
@@ -8,6 +9,11 @@ const kinds: Readonly<Record<keyof TokenAudit['keys'], string>> = {
   family: 'families of token pairs',
   'family-steps': 'steps of families',
   'family-index': 'indexes of families',
+  'revocation-feed': 'feeds of revocations',
+  'revoked-keys': 'lists of revoked signing keys',
+  'feed-follower': 'servers that follow the feed',
+  'use-counts': 'minutes of counted uses',
+  'use-report': 'servers that counted uses',
   other: 'other keys, left alone',
 };
 
@@ -20,13 +26,13 @@ export function auditText(audit: TokenAudit, { maxLines }: { readonly maxLines: 
     lines.push(row(found, repaired > 0 ? `${problem} (${repaired} mended)` : problem));
   }
   for (const { problem, key, familyId, repaired } of findings.slice(0, maxLines)) {
-    const family = familyId === undefined ? '' : `  family ${familyId}`;
-    lines.push(`  ${problem}  ${JSON.stringify(key)}${family}${repaired ? '  mended' : ''}`);
+    const family = familyId === undefined ? '' : `  family ${printableJson(familyId)}`;
+    lines.push(`  ${problem}  ${printableJson(key)}${family}${repaired ? '  mended' : ''}`);
   }
   lines.push(...rest(sumOf(problems) - Math.min(findings.length, maxLines)));
   lines.push('', 'About to expire', row(expiring, 'tokens'));
   for (const { kind, key, expiresInMs } of expiringTokens.slice(0, maxLines)) {
-    lines.push(`  ${kind}  ${JSON.stringify(key)}  in ${Math.ceil(expiresInMs / 1_000)} s`);
+    lines.push(`  ${kind}  ${printableJson(key)}  in ${Math.ceil(expiresInMs / 1_000)} s`);
   }
   lines.push(...rest(expiring - Math.min(expiringTokens.length, maxLines)));
   if (!audit.complete) lines.push('', 'The audit was ended early: there may be more.');

@@ -5,7 +5,7 @@ are orphaned, and which tokens are about to expire. It walks with SCAN and pause
 keys of Sallyport's tokens, and changes nothing unless --remove asks for it: it may run on a server in production.
 
 PROBLEMS
-  no-ttl           the key would stay for ever; with --remove it gets the longest life a token can have and goes then
+  no-ttl           the key would stay for ever; with --remove it stays for the longest that it can be needed and goes then
   unlisted-family  a login that "log out everywhere" does not reach; with --remove it is listed again
   orphaned-member  an index names a login that is gone; with --remove it is taken out
   orphaned-steps   what a login leaves for its grace window, without the login; with --remove it is deleted

@@ -5,6 +5,7 @@ import { connectRedis } from '../redis/index.ts';
 import { auditTokens, type TokenAudit } from '../tokens/index.ts';
 import { auditText, sumOf } from './audit-text.ts';
 import type { CliContext } from './context.ts';
+import { printableJson } from './printable-json.ts';
 import { progressLine } from './progress-line.ts';
 
 export interface TokensAuditFlags {
@@ -58,7 +59,7 @@ export async function tokensAuditCommand(this: CliContext, flags: TokensAuditFla
     for (const name of signals) process.off(name, interrupt);
     await redis.close();
   }
-  if (flags.json) stdout.write(`${JSON.stringify(audit, null, 2)}\n`);
+  if (flags.json) stdout.write(`${printableJson(audit, 2)}\n`);
   else stdout.write(auditText(audit, { maxLines: flags.limit }));
   if (!audit.complete) this.setExitCode(3);
   else if (sumOf(audit.problems) > sumOf(audit.problems, 'repaired')) this.setExitCode(1);

@@ -31,7 +31,6 @@ export interface PairHandlers {
  */
 export function pairHandlers(source: TokenSource, options: PairHandlerOptions<Request>): PairHandlers {
   const endpoints = pairEndpoints(source, options);
-  const failing = (error: unknown) => Promise.reject(withStatus(error));
   return {
     login: async (request, response, login) => {
       const answer = await endpoints.login(expressExchange(request, response), login).catch(failing);
@@ -50,14 +49,18 @@ export function pairHandlers(source: TokenSource, options: PairHandlerOptions<Re
 }
 
 /**
- * Answers the public keys as a JWK Set.
+ * Answers the public keys as a JWK Set, and 503 while a key is not to be had.
  * @throws InvalidOptionError
  * @example app.get('/.well-known/jwks.json', jwksHandler(sallyport))
  */
 export function jwksHandler(source: TokenSource, options: KeySetOptions = {}): RequestHandler {
   const answer = keySetAnswer(source, options);
   return async (_request, response) => {
-    const { headers, body } = await answer();
+    const { headers, body } = await answer().catch(failing);
     response.set(headers).send(Buffer.from(body));
   };
+}
+
+function failing(error: unknown): Promise<never> {
+  return Promise.reject(withStatus(error));
 }

@@ -33,7 +33,6 @@ export interface PairHandlers {
  */
 export function pairHandlers(source: TokenSource, options: PairHandlerOptions<FastifyRequest>): PairHandlers {
   const endpoints = pairEndpoints(source, options);
-  const failing = (error: unknown) => Promise.reject(withStatus(error));
   return {
     login: async (request, reply, login) => {
       const answer = await endpoints.login(fastifyExchange(request, reply), login).catch(failing);
@@ -54,7 +53,7 @@ export function pairHandlers(source: TokenSource, options: PairHandlerOptions<Fa
 }
 
 /**
- * Answers the public keys as a JWK Set.
+ * Answers the public keys as a JWK Set, and 503 while a key is not to be had.
  * @throws InvalidOptionError
  * @example app.get('/.well-known/jwks.json', jwksHandler(sallyport))
  */
@@ -64,9 +63,13 @@ export function jwksHandler(
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<Buffer> {
   const answer = keySetAnswer(source, options);
   return async (_request, reply) => {
-    const { headers, body } = await answer();
+    const { headers, body } = await answer().catch(failing);
     reply.headers(headers);
     // As text Fastify would add a charset, which this media type does not have.
     return Buffer.from(body);
   };
+}
+
+function failing(error: unknown): Promise<never> {
+  return Promise.reject(withStatus(error));
 }

@@ -5,6 +5,7 @@ import type { TokenClaims, Tokens } from '../tokens/index.ts';
 import { answerTo, withStatus } from './answer.ts';
 import { fastifyExchange } from './fastify-exchange.ts';
 import { checkSession, checkToken, type GuardOptions } from './guard.ts';
+import { readOn } from './half-read-request.ts';
 import { openRequestSession, type SessionSource } from './open-request-session.ts';
 import { RequestSession } from './request-session.ts';
 
@@ -115,6 +116,7 @@ export function errorHandler(
       if (!reply.raw.writableEnded) reply.raw.destroy();
       return undefined;
     }
+    readOn(request.raw);
     return void reply.code(answer.status).headers(answer.headers).send(answer.body);
   };
 }

@@ -28,7 +28,6 @@ export interface PairHandlers {
  */
 export function pairHandlers(source: TokenSource, options: PairHandlerOptions<Context>): PairHandlers {
   const endpoints = pairEndpoints(source, options);
-  const failing = (error: unknown) => Promise.reject(withResponse(error));
   return {
     login: async (context, login) => {
       const { body, headers } = await endpoints.login(exchangeOf(context), login).catch(failing);
@@ -47,14 +46,14 @@ export function pairHandlers(source: TokenSource, options: PairHandlerOptions<Co
 }
 
 /**
- * Answers the public keys as a JWK Set.
+ * Answers the public keys as a JWK Set, and 503 while a key is not to be had.
  * @throws InvalidOptionError
  * @example app.get('/.well-known/jwks.json', jwksHandler(sallyport))
  */
 export function jwksHandler(source: TokenSource, options: KeySetOptions = {}): Handler {
   const answer = keySetAnswer(source, options);
   return async (context) => {
-    const { body, headers } = await answer();
+    const { body, headers } = await answer().catch(failing);
     return context.body(body, 200, headers);
   };
 }
@@ -72,4 +71,8 @@ async function bodyOf({ req }: Context): Promise<unknown> {
   // Somebody in front, e.g. a validator, has read it: Hono keeps what was read.
   if (req.raw.bodyUsed) return req.json().catch(() => undefined);
   return req.raw.body === null ? undefined : readJsonBody(req.raw.body);
+}
+
+function failing(error: unknown): Promise<never> {
+  return Promise.reject(withResponse(error));
 }

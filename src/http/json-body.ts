@@ -5,18 +5,19 @@ const maxBytes = 8_192;
 
 /**
  * What the body says; `undefined` when it is no JSON, longer than any that is meant for us, or was broken off: for who
- * asks, that is a request without what is needed.
+ * asks, that is a request without what is needed. Reads to the end and keeps no more than is meant for us: a connection
+ * whose request was left in the middle serves no other any more.
  */
 export async function readJsonBody(chunks: AsyncIterable<Uint8Array>): Promise<unknown> {
-  const read: Uint8Array[] = [];
+  const kept: Uint8Array[] = [];
   let sizeBytes = 0;
   try {
     for await (const chunk of chunks) {
       sizeBytes += chunk.byteLength;
-      if (sizeBytes > maxBytes) return undefined;
-      read.push(chunk);
+      if (sizeBytes <= maxBytes) kept.push(chunk);
+      else kept.length = 0;
     }
-    return JSON.parse(Buffer.concat(read).toString('utf8'));
+    return sizeBytes <= maxBytes ? JSON.parse(Buffer.concat(kept).toString('utf8')) : undefined;
   } catch {
     return undefined;
   }
@@ -25,6 +26,5 @@ export async function readJsonBody(chunks: AsyncIterable<Uint8Array>): Promise<u
 /** The body that a parser such as `express.json()` has left at the request, or else what is read from it. */
 export async function bodyOfNodeRequest(request: IncomingMessage & { readonly body?: unknown }): Promise<unknown> {
   if (request.body !== undefined) return request.body;
-  // Not destroyed when it is too long: the answer still has to get out.
-  return request.readable ? readJsonBody(request.iterator({ destroyOnReturn: false })) : undefined;
+  return request.readable ? readJsonBody(request) : undefined;
 }

@@ -45,7 +45,7 @@ export function pairHandlers(source: TokenSource, options: PairHandlerOptions<In
 }
 
 /**
- * Answers the public keys as a JWK Set.
+ * Answers the public keys as a JWK Set. What it gives throws TokenKeysUnavailableError (503) while a key is not to be had.
  * @throws InvalidOptionError
  * @example const sendKeys = jwksHandler(sallyport); // in the handler: await sendKeys(request, response)
  */

@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { TokenClaims, Tokens } from '../tokens/index.ts';
 import { answerTo } from './answer.ts';
 import { checkSession, checkToken, type GuardOptions } from './guard.ts';
+import { readOn } from './half-read-request.ts';
 import { NodeExchange } from './node-exchange.ts';
 import { openRequestSession, type SessionSource } from './open-request-session.ts';
 import { RequestSession } from './request-session.ts';
@@ -52,8 +53,9 @@ export function withSession(
       if (sendError(source, error, response)) return;
       if (onError === undefined) throw error;
       onError(error);
-      if (response.headersSent) response.destroy();
-      else response.writeHead(500).end();
+      if (response.headersSent) return void response.destroy();
+      readOn(request);
+      response.writeHead(500).end();
     }
   };
 }
@@ -92,6 +94,7 @@ export function sendError(source: SessionSource, error: unknown, response: Serve
     if (!response.writableEnded) response.destroy();
     return true;
   }
+  readOn(response.req);
   const body = JSON.stringify(answer.body);
   response.writeHead(answer.status, {
     ...answer.headers,

@@ -11,12 +11,21 @@ import { createSallyport } from 'sallyport';
 import * as expressAdapter from 'sallyport/express';
 import * as fastifyAdapter from 'sallyport/fastify';
 import * as honoAdapter from 'sallyport/hono';
+import { createTokens } from 'sallyport/tokens';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 
 const sallyport = createSallyport({
   redis: 'memory',
   environment: { SALLYPORT_TOKEN_SECRET: 'a secret of at least thirty-two bytes, for tests' },
 });
+/** With a key whose vault is away. */
+const keysAway = {
+  tokens: createTokens({
+    keys: [{ kid: 'e', alg: 'ES256', state: 'verify-only', publicKey: () => Promise.reject(new Error('away')) }],
+    issuer: 'https://shop.example',
+    audience: 'shop',
+  }),
+};
 const closing: (() => Promise<unknown>)[] = [];
 afterAll(async () => {
   await Promise.all(closing.map((close) => close()));
@@ -24,8 +33,9 @@ afterAll(async () => {
 });
 
 describe('on Express', () => {
-  it('guards tell the status also where errorHandler is not mounted', async () => {
+  it('guards and jwksHandler tell the status also where errorHandler is not mounted', async () => {
     const app = express().set('env', 'test');
+    app.get('/jwks', expressAdapter.jwksHandler(keysAway));
     app.use(expressAdapter.sessionMiddleware(sallyport));
     app.get('/session', expressAdapter.requireSession());
     app.get('/token', expressAdapter.requireToken(sallyport));
@@ -36,6 +46,8 @@ describe('on Express', () => {
     expect((await fetch(`${origin}/session`)).status).toBe(401);
     const refused = await fetch(`${origin}/token`);
     expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+    const away = await fetch(`${origin}/jwks`);
+    expect([away.status, away.headers.get('retry-after')]).toEqual([503, '1']);
   });
 });
 
@@ -48,14 +60,17 @@ describe('on Fastify', () => {
     return app;
   }
 
-  it('guards tell the status also where errorHandler is not set', async () => {
+  it('guards and jwksHandler tell the status also where errorHandler is not set', async () => {
     const app = await application((it) => {
+      it.get('/jwks', fastifyAdapter.jwksHandler(keysAway));
       it.get('/session', { preHandler: fastifyAdapter.requireSession() }, () => ({}));
       it.get('/token', { onRequest: fastifyAdapter.requireToken(sallyport) }, () => ({}));
     });
     expect((await app.inject('/session')).statusCode).toBe(401);
     const refused = await app.inject('/token');
     expect([refused.statusCode, refused.headers['www-authenticate']]).toEqual([401, 'Bearer']);
+    const away = await app.inject('/jwks');
+    expect([away.statusCode, away.headers['retry-after']]).toEqual([503, '1']);
   });
 
   it('the session is there in scopes beside the plugin’s', async () => {
@@ -145,14 +160,17 @@ describe('on Fastify', () => {
 });
 
 describe('on Hono', () => {
-  it('guards tell the status also where errorHandler is not set', async () => {
+  it('guards and jwksHandler tell the status also where errorHandler is not set', async () => {
     const app = new Hono();
+    app.get('/jwks', honoAdapter.jwksHandler(keysAway));
     app.use(honoAdapter.sessionMiddleware(sallyport));
     app.get('/session', honoAdapter.requireSession());
     app.get('/token', honoAdapter.requireToken(sallyport));
     expect((await app.request('/session')).status).toBe(401);
     const refused = await app.request('/token');
     expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+    const away = await app.request('/jwks');
+    expect([away.status, away.headers.get('retry-after')]).toEqual([503, '1']);
   });
 
   it('says so when a guard has no middleware in front', async () => {

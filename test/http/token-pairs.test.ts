@@ -1,5 +1,6 @@
 /** Login, refresh, logout, the guard and the published keys: the same on every framework. */
 import { once } from 'node:events';
+import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import { resetSocket } from '@sallyport/lab/cluster';
 import { createSallyport, type Sallyport } from 'sallyport';
@@ -10,6 +11,7 @@ import { keyPair, newSecret } from '../tokens/key-pairs.ts';
 import { until } from '../until.ts';
 import type { RunningShop } from './adapters.ts';
 import { HttpClient } from './http-client.ts';
+import { sendOver } from './kept-connection.ts';
 import { pairShops } from './pair-shops.ts';
 
 const server = useRedisServer();
@@ -132,6 +134,30 @@ for (const { adapter, start } of pairShops) {
       expect([refused.status, refused.json.code]).toEqual([401, 'ERR_REFRESH_UNKNOWN']);
       expect((await app().send('POST', '/auth/logout', headers, undefined, body)).status).toBe(204);
     });
+
+    // On fetch there is no connection that could be used again.
+    it.skipIf(adapter === 'hono on fetch').each([9_000, 300_000])(
+      'a body of %i bytes leaves its connection to the next request',
+      async (sizeBytes) => {
+        // A parser of the application's has a limit and an answer of its own.
+        const isTooMuch = adapter === 'express with a parser' && sizeBytes > 100_000;
+        const body = JSON.stringify({ refreshToken: 'x'.repeat(sizeBytes) });
+        const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+        const send = (path: string, ...sent: string[]) => sendOver(agent, inBody.origin + path, ...sent);
+        const before = await send('/jwks');
+        const answers = [
+          await send('/auth/refresh', body),
+          await send('/jwks'),
+          await send('/auth/logout', body),
+          await send('/jwks'),
+        ];
+        agent.destroy();
+        expect(before).toEqual({ status: 200, isReused: false });
+        expect(answers).toEqual(
+          (isTooMuch ? [413, 200, 413, 200] : [401, 200, 204, 200]).map((status) => ({ status, isReused: true })),
+        );
+      },
+    );
 
     // On fetch there is no connection that could go away: the request comes whole.
     it.skipIf(adapter === 'hono on fetch')('carries on when a client goes away in the middle of its body', async () => {

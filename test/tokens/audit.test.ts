@@ -5,17 +5,21 @@ import { connectRedis, fromIoredis, type RedisPort } from 'sallyport/redis';
 import {
   type AuditTokensOptions,
   auditTokens,
+  createTokens,
   redisPairStore,
   redisRevocationStore,
+  redisUseCountStore,
   type Tokens,
 } from 'sallyport/tokens';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { userTag } from '../../src/redis/keys.ts';
+import { useCountKeys } from '../../src/tokens/abuse/keys.ts';
 import { revocationKeys } from '../../src/tokens/keys.ts';
 import { pairKeys } from '../../src/tokens/pairs/keys.ts';
 import { type OpenedPort, redisClients } from '../redis-clients.ts';
 import { useRedisServer } from '../redis-server.ts';
-import { newSecret } from './key-pairs.ts';
+import { until } from '../until.ts';
+import { here, newKey, newSecret } from './key-pairs.ts';
 import { pairServer } from './pair-servers.ts';
 
 const server = useRedisServer();
@@ -113,11 +117,64 @@ for (const { name, open } of topologies) {
       expect(await found({ repair })).toEqual(all(true));
       for (const key of [denied, odd, before]) {
         const ttlMs = Number(await redis.command(['PTTL', key]));
-        expect(ttlMs).toBeGreaterThan(7_200_000);
-        expect(ttlMs).toBeLessThanOrEqual(7_500_000);
+        expect(ttlMs).toBeGreaterThan(7_790_000);
+        expect(ttlMs).toBeLessThanOrEqual(7_800_000);
       }
       await expect(tokens.verify(token)).rejects.toMatchObject({ code: 'ERR_TOKEN_REVOKED' });
       expect(await found()).toEqual([]);
+    });
+
+    it('knows what pushed revocation and counted uses leave; mended, it stays as long as it can be needed', async () => {
+      const pushed = createTokens({
+        ...here,
+        keys: [newKey('HS256', 'h')],
+        revocation: { mode: 'pushed', store: redisRevocationStore(redis) },
+      });
+      await until(() => pushed.revocationHealth()?.state, 'current');
+      await pushed.revoke((await pushed.issue({ sub: 'ada' })).token);
+      await pushed.revokeKey('leaked', { ttlSeconds: 86_400 });
+      const nowMs = Date.now();
+      const tokensUsed = [{ token: 'hash', uses: [{ atMs: nowMs, count: 9 }] }];
+      const report = { server: 'one', sequence: 1, nowMs, maxUses: 100, tokens: tokensUsed };
+      await redisUseCountStore(redis).add(report);
+      const { keys: counts, findings: nothing } = await audit();
+      expect([counts.other, nothing]).toEqual([0, []]);
+      // From now on no sign of the follower comes between.
+      await pushed.close();
+      const follower = 'sallyport:token:{revocations}:follower:gone';
+      const { feed, revokedKeys } = revocationKeys('sallyport').feed;
+      const uses = useCountKeys('sallyport');
+      const ofMinute = uses.minute(Math.floor(nowMs / 60_000));
+      await redis.command(['SET', follower, '']);
+      for (const key of [feed, revokedKeys, ofMinute, uses.lastReport('one')]) await redis.command(['PERSIST', key]);
+      const expected: readonly [kind: string, key: string, leastMs: number, mostMs: number][] = [
+        ['revocation-feed', feed, 7_790_000, 7_800_000],
+        ['revoked-keys', revokedKeys, 86_000_000, 86_400_000],
+        ['feed-follower', follower, 170_000, 180_000],
+        ['use-counts', ofMinute, 170_000, 180_000],
+        ['use-report', uses.lastReport('one'), 170_000, 180_000],
+      ];
+      const problems = (repaired: boolean) =>
+        expect.arrayContaining(expected.map(([kind, key]) => ({ problem: 'no-ttl', kind, key, repaired })));
+      expect(await found()).toEqual(problems(false));
+      expect(await redis.command(['PTTL', feed])).toBe(-1);
+      expect(await found({ repair })).toEqual(problems(true));
+      for (const [kind, key, leastMs, mostMs] of expected) {
+        const ttlMs = Number(await redis.command(['PTTL', key]));
+        expect([kind, ttlMs > leastMs, ttlMs <= mostMs]).toEqual([kind, true, true]);
+      }
+      expect(await found()).toEqual([]);
+      // A sorted set that somebody else has filled ends no audit, and one whose keys are all forgotten goes.
+      for (const [score, lives] of [
+        ['+inf', 1],
+        ['-inf', 0],
+      ] as const) {
+        await redis.command(['DEL', revokedKeys]);
+        await redis.command(['ZADD', revokedKeys, score, 'mark']);
+        expect((await found({ repair })).map(({ kind }) => kind)).toEqual(['revoked-keys']);
+        expect(await redis.command(['EXISTS', revokedKeys])).toBe(lives);
+      }
+      for (const [, key] of expected) await redis.command(['DEL', key]);
     });
 
     it('finds logins without a time to live; mended, they end when a refresh token would', async () => {
@@ -230,6 +287,23 @@ for (const { name, open } of topologies) {
       expect((await audit({ expiringWithinSeconds: 20 })).expiring).toBe(0);
     });
 
+    it('lists those of many that expire first, wherever SCAN meets them', async () => {
+      const namespace = 'many';
+      const store = redisRevocationStore(redis, { namespace });
+      const jtis = Array.from({ length: 40 }, (_, n) => `jti-${(n * 17) % 40}`);
+      await Promise.all(
+        jtis.map((jti, n) => store.allow({ userId: `user-${n % 7}`, jti }, Date.now() + 100_000 + n * 10_000)),
+      );
+      for (const maxFindings of [0, 1, 5, 39]) {
+        const result = await audit({ namespace, expiringWithinSeconds: 900, maxFindings, scanCount: 10 });
+        const listed = result.expiringTokens.map(({ key }) => key.split(':').at(-1));
+        expect([result.expiring >= 40, listed.length]).toEqual([true, maxFindings]);
+        // SCAN may tell a key twice.
+        const unlike = [...new Set(listed)];
+        expect(unlike).toEqual(jtis.slice(0, unlike.length));
+      }
+    });
+
     it('leaves alone what is not its own: other keys, other types, other namespaces', async () => {
       const tag = userTag('strangers');
       const other = `sallyport:token:{${tag}}:something-new`;
@@ -240,18 +314,21 @@ for (const { name, open } of topologies) {
       const noFamily = keys.family({ tag, id: 'C'.repeat(24) });
       await redis.command(['HSET', noFamily, 'colour', 'green']);
       await redis.command(['SET', wrongIndex, '1']);
+      const { feed } = revocationKeys('sallyport').feed;
+      await redis.command(['SET', feed, 'no stream']);
       await redis.command(['SET', 'elsewhere:token:{aaaaaaaaaaa}:before', '1']);
       await redis.command(['SET', 'sallyport:session:{aaaaaaaaaaa}:x', '1']);
       const wrongs = [
         { problem: 'wrong-type', kind: 'family', key: wrong, repaired: false },
         { problem: 'wrong-type', kind: 'family', key: noFamily, repaired: false },
         { problem: 'wrong-type', kind: 'family-index', key: wrongIndex, repaired: false },
+        { problem: 'wrong-type', kind: 'revocation-feed', key: feed, repaired: false },
       ];
       expect(await found({ repair })).toEqual(expect.arrayContaining(wrongs));
       const result = await audit();
       expect([result.keys.other, result.problems['no-ttl'].found]).toEqual([1, 0]);
       expect((await audit({ namespace: 'elsewhere' })).problems['no-ttl'].found).toBe(1);
-      for (const key of [other, wrong, noFamily, wrongIndex]) await redis.command(['DEL', key]);
+      for (const key of [other, wrong, noFamily, wrongIndex, feed]) await redis.command(['DEL', key]);
     });
 
     it('tells how far it is, and ends early when asked to', async () => {

@@ -35,7 +35,7 @@ export interface TokenAudit {
   /** The first `maxFindings`. */
   readonly findings: readonly TokenFinding[];
   readonly expiring: number;
-  /** The first `maxFindings`, those that expire first in front. */
+  /** The `maxFindings` that expire first, in that order. */
   readonly expiringTokens: readonly ExpiringToken[];
 }
 
@@ -49,6 +49,11 @@ export class AuditFindings {
     family: 0,
     'family-steps': 0,
     'family-index': 0,
+    'revocation-feed': 0,
+    'revoked-keys': 0,
+    'feed-follower': 0,
+    'use-counts': 0,
+    'use-report': 0,
     other: 0,
   };
   readonly #problems: Record<TokenProblem, { found: number; repaired: number }> = {
@@ -59,7 +64,8 @@ export class AuditFindings {
     'wrong-type': { found: 0, repaired: 0 },
   };
   readonly #findings: TokenFinding[] = [];
-  readonly #expiring: ExpiringToken[] = [];
+  /** In no order, and at most twice as many as are wanted. */
+  #expiring: ExpiringToken[] = [];
   #expiringCount = 0;
   #problemCount = 0;
 
@@ -85,7 +91,8 @@ export class AuditFindings {
 
   expiring(token: ExpiringToken): void {
     this.#expiringCount += 1;
-    if (this.#expiring.length < this.#maxFindings) this.#expiring.push(token);
+    this.#expiring.push(token);
+    if (this.#expiring.length >= 2 * this.#maxFindings) this.#expiring = this.#firstToExpire();
   }
 
   result(complete: boolean): TokenAudit {
@@ -95,7 +102,11 @@ export class AuditFindings {
       problems: this.#problems,
       findings: this.#findings,
       expiring: this.#expiringCount,
-      expiringTokens: this.#expiring.toSorted((one, other) => one.expiresInMs - other.expiresInMs),
+      expiringTokens: this.#firstToExpire(),
     };
+  }
+
+  #firstToExpire(): ExpiringToken[] {
+    return this.#expiring.toSorted((one, other) => one.expiresInMs - other.expiresInMs).slice(0, this.#maxFindings);
   }
 }

@@ -2,6 +2,7 @@
 import { defineScript } from '../../redis/define-script.ts';
 import { RedisReplyError } from '../../redis/errors.ts';
 import type { RedisPort, RedisReply, RedisScript } from '../../redis/port.ts';
+import { keptMs } from '../abuse/store.ts';
 import { pairKeys } from '../pairs/keys.ts';
 import type { AuditFindings } from './findings.ts';
 import type { TokenKeyName } from './key-kind.ts';
@@ -11,9 +12,12 @@ const prelude = new URL('../pairs/prelude.lua', import.meta.url);
 const familyScript: RedisScript = defineScript(prelude, new URL('./family.lua', import.meta.url));
 const stepsScript: RedisScript = defineScript(new URL('./steps.lua', import.meta.url));
 const indexScript: RedisScript = defineScript(prelude, new URL('./index.lua', import.meta.url));
+const ttlScript: RedisScript = defineScript(new URL('./ttl.lua', import.meta.url));
 
 /** The largest `graceSeconds`. */
 const longestGraceMs = '300000';
+/** Longer than the sign of a follower with the largest `leaseMs` lives. */
+const followerMs = 180_000;
 /** How many members of an index one script looks at. */
 const page = 500;
 
@@ -78,6 +82,15 @@ export function createInspector(
     }
   }
 
+  async function lookAtNobodys(key: TokenKeyName, type: string, lifeMs: number | 'scores'): Promise<void> {
+    const answer = await redis.run(ttlScript, [key.name], [type, mode, String(lifeMs)]);
+    const [state, ttl] = answer as [string, number];
+    if (state === 'missing') return;
+    findings.countKey(key.kind);
+    if (state === 'strange') findings.problem('wrong-type', key, false);
+    else if (Number(ttl) === -1) findings.problem('no-ttl', key, mends);
+  }
+
   function countExpiring(kind: 'allowed' | 'family', { name }: TokenKeyName, expiresInMs: number): void {
     if (expiresInMs <= expiringWithinMs) findings.expiring({ kind, key: name, expiresInMs });
   }
@@ -94,6 +107,16 @@ export function createInspector(
         return lookAtSteps(key);
       case 'family-index':
         return lookAtIndex(key);
+      case 'revocation-feed':
+        return lookAtNobodys(key, 'stream', repair?.accessMs ?? 0);
+      case 'revoked-keys':
+        return lookAtNobodys(key, 'zset', 'scores');
+      case 'feed-follower':
+        return lookAtNobodys(key, 'string', followerMs);
+      case 'use-counts':
+        return lookAtNobodys(key, 'hash', keptMs);
+      case 'use-report':
+        return lookAtNobodys(key, 'string', keptMs);
       case 'other':
         findings.countKey('other');
         return undefined;

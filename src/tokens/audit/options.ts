@@ -24,7 +24,7 @@ export interface AuditTokensOptions {
 export interface TokenRepairOptions {
   /**
    * The option `maxTtlSeconds` of your tokens, or more: a revoked token whose entry has no time to live is forgotten
-   * after it (and the greatest clock tolerance), and one that lived longer would be good again.
+   * after it (and ten minutes more), and one that lived longer would be good again.
    */
   readonly maxTtlSeconds: number;
   /** The option `pairs.refreshTtlSeconds`: the time to live for a family that has none. @default 604800 (7 days) */
@@ -50,8 +50,8 @@ export interface AuditSettings {
 }
 
 const yearSeconds = 31_536_000;
-/** The largest `clockToleranceSeconds`. */
-const toleranceSeconds = 300;
+/** The largest `clockToleranceSeconds`, and as much again for an issue, or an `issuedBefore`, that lies ahead. */
+const marginSeconds = 600;
 
 /** @throws InvalidOptionError */
 export function checkAuditOptions(options: AuditTokensOptions): AuditSettings {
@@ -69,7 +69,7 @@ export function checkAuditOptions(options: AuditTokensOptions): AuditSettings {
         ? undefined
         : {
             accessMs:
-              (wholeNumber('repair.maxTtlSeconds', repair.maxTtlSeconds, 1, yearSeconds) + toleranceSeconds) * 1_000,
+              (wholeNumber('repair.maxTtlSeconds', repair.maxTtlSeconds, 1, yearSeconds) + marginSeconds) * 1_000,
             refreshMs:
               wholeNumber('repair.refreshTtlSeconds', repair.refreshTtlSeconds ?? 604_800, 1, yearSeconds) * 1_000,
           },
