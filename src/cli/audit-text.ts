@@ -10,6 +10,7 @@ const kinds: Readonly<Record<keyof TokenAudit['keys'], string>> = {
   'family-steps': 'steps of families',
   'family-index': 'indexes of families',
   'revocation-feed': 'feeds of revocations',
+  'feed-last-id': 'last ids of feeds',
   'revoked-keys': 'lists of revoked signing keys',
   'feed-follower': 'servers that follow the feed',
   'use-counts': 'minutes of counted uses',

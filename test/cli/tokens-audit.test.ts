@@ -164,6 +164,7 @@ describe('what is shown', () => {
           'family-steps': 0,
           'family-index': 0,
           'revocation-feed': 1,
+          'feed-last-id': 0,
           'revoked-keys': 0,
           'feed-follower': 0,
           'use-counts': 0,

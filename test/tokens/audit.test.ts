@@ -142,13 +142,15 @@ for (const { name, open } of topologies) {
       // From now on no sign of the follower comes between.
       await pushed.close();
       const follower = 'sallyport:token:{revocations}:follower:gone';
-      const { feed, revokedKeys } = revocationKeys('sallyport').feed;
+      const { feed, lastId, revokedKeys } = revocationKeys('sallyport').feed;
       const uses = useCountKeys('sallyport');
       const ofMinute = uses.minute(Math.floor(nowMs / 60_000));
       await redis.command(['SET', follower, '']);
-      for (const key of [feed, revokedKeys, ofMinute, uses.lastReport('one')]) await redis.command(['PERSIST', key]);
+      for (const key of [feed, lastId, revokedKeys, ofMinute, uses.lastReport('one')])
+        await redis.command(['PERSIST', key]);
       const expected: readonly [kind: string, key: string, leastMs: number, mostMs: number][] = [
         ['revocation-feed', feed, 7_790_000, 7_800_000],
+        ['feed-last-id', lastId, 7_790_000, 7_800_000],
         ['revoked-keys', revokedKeys, 86_000_000, 86_400_000],
         ['feed-follower', follower, 170_000, 180_000],
         ['use-counts', ofMinute, 170_000, 180_000],

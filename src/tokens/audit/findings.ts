@@ -50,6 +50,7 @@ export class AuditFindings {
     'family-steps': 0,
     'family-index': 0,
     'revocation-feed': 0,
+    'feed-last-id': 0,
     'revoked-keys': 0,
     'feed-follower': 0,
     'use-counts': 0,

@@ -109,6 +109,8 @@ export function createInspector(
         return lookAtIndex(key);
       case 'revocation-feed':
         return lookAtNobodys(key, 'stream', repair?.accessMs ?? 0);
+      case 'feed-last-id':
+        return lookAtNobodys(key, 'string', repair?.accessMs ?? 0);
       case 'revoked-keys':
         return lookAtNobodys(key, 'zset', 'scores');
       case 'feed-follower':

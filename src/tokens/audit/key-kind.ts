@@ -8,6 +8,7 @@ export type TokenKeyKind =
   | 'family-steps'
   | 'family-index'
   | 'revocation-feed'
+  | 'feed-last-id'
   | 'revoked-keys'
   | 'feed-follower'
   | 'use-counts'
@@ -36,6 +37,7 @@ const shapesOfUsers: readonly (readonly [TokenKeyKind, RegExp])[] = [
 
 const shapesOfNobody: readonly (readonly [TokenKeyKind, RegExp])[] = [
   ['revocation-feed', /^\{revocations\}:feed$/],
+  ['feed-last-id', /^\{revocations\}:last$/],
   ['revoked-keys', /^\{revocations\}:keys$/],
   ['feed-follower', /^\{revocations\}:follower:[\w-]+$/],
   ['use-counts', /^\{uses\}:minute:\d+$/],

@@ -1,5 +1,5 @@
 -- Looks at a key that is no user's, and gives it a time to live when asked to.
--- KEYS[1] feed of revocations, revoked keys, sign of a follower, counted uses or number of a report
+-- KEYS[1] feed of revocations, its last id, revoked keys, sign of a follower, counted uses or number of a report
 -- ARGV[1] the type it must have   ARGV[2] 'look' or 'mend'   ARGV[3] ms to live, or 'scores': until its last member ends
 -- Returns 'missing'; 'strange' for another type; or 'kept' with ms to live (-1: for ever).
 local ttl = redis.call('PTTL', KEYS[1])
