@@ -1,11 +1,12 @@
 /** Reads that are sent beside the script of their turn, and come late, twice, first, or not at all; see redis-turns.ts. */
-import { connectRedis, type RedisPort, type RedisReply } from 'sallyport/redis';
+import { connectRedis, type RedisPort } from 'sallyport/redis';
 import { createStream } from 'sallyport/streams';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openRedisStreamStore, redisStreamStore } from '../../src/streams/redis.ts';
 import type { StreamStore } from '../../src/streams/store.ts';
 import { append, idsOf, numbers, TestConsumer, valuesOf } from '../contracts/stream-store-subject.ts';
 import { useRedisServer } from '../redis-server.ts';
+import { type Fate, fatedPort, noAnswer, type Send } from './fated-port.ts';
 
 const base = 'sallyport:stream:{events}';
 const server = useRedisServer();
@@ -22,22 +23,12 @@ afterEach(async () => {
   await server.flush();
 });
 
-type Read = () => Promise<RedisReply>;
-
-/** A consumer that reads plainly from its second turn on; `send` decides what becomes of each read. */
-function consumerThrough(send: (read: Read) => Promise<RedisReply>): TestConsumer {
-  const port: RedisPort = {
-    ...redis,
-    command: (args, options) => {
-      const run = () => redis.command(args, options);
-      return args[0] === 'XREADGROUP' ? send(run) : run();
-    },
-  };
-  return new TestConsumer(openRedisStreamStore(port, { name: 'events' }, { plainFrom: 1 }));
+/** A consumer that reads plainly from its second turn on; `ofRead` decides what becomes of each read. */
+function consumerThrough(ofRead: Fate): TestConsumer {
+  return new TestConsumer(openRedisStreamStore(fatedPort(redis, { ofRead }), { name: 'events' }, { plainFrom: 1 }));
 }
 
 const gates = async () => (await redis.command(['KEYS', `${base}:gate:*`])) as string[];
-const noAnswer = () => Promise.reject(new Error('no answer'));
 
 it('reads by the command once a read was full, and by the script again at the end', async () => {
   let reads = 0;
@@ -92,7 +83,7 @@ describe('a read', () => {
 
   it('that comes after the next turn takes nothing', async () => {
     const ids = await append(store, ...numbers(9));
-    const late: Read[] = [];
+    const late: Send[] = [];
     let holdsBack = false;
     const consumer = consumerThrough((read) => {
       if (!holdsBack) return read();
@@ -116,7 +107,7 @@ describe('a read', () => {
 
   it('that comes after its consumer has left, or its group was removed, takes nothing', async () => {
     const ids = await append(store, ...numbers(9));
-    const late: Read[] = [];
+    const late: Send[] = [];
     const consumer = consumerThrough((read) => {
       late.push(read);
       return read();
@@ -164,7 +155,7 @@ describe('a read', () => {
 
   it('that is carried out once more after its answer came is found by the next turns', async () => {
     const ids = await append(store, ...numbers(12));
-    const reads: Read[] = [];
+    const reads: Send[] = [];
     const consumer = consumerThrough((read) => {
       reads.push(read);
       return read();
