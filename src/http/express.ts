@@ -2,8 +2,8 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { TokenClaims, Tokens } from '../tokens/index.ts';
 import { withStatus } from './answer.ts';
+import { keepAsDictionaries } from './express-dictionaries.ts';
 import { expressExchange } from './express-exchange.ts';
-import { RequestMembers } from './express-request.ts';
 import { checkSession, checkToken, type GuardOptions } from './guard.ts';
 import { sendError } from './node.ts';
 import { openRequestSession, type SessionSource } from './open-request-session.ts';
@@ -37,15 +37,15 @@ declare global {
  * @example app.use(sessionMiddleware(sallyport))
  */
 export function sessionMiddleware(source: SessionSource): RequestHandler {
-  const sessions = new RequestMembers('session');
   return (request, response, next) => {
+    keepAsDictionaries(request, response);
     const opened = openRequestSession(source, expressExchange(request, response));
     if (opened instanceof RequestSession) {
-      sessions.put(request, opened);
+      request.session = opened;
       next();
     } else {
       opened.then((session) => {
-        sessions.put(request, session);
+        request.session = session;
         next();
       }, next);
     }
@@ -73,11 +73,11 @@ export function requireSession(options: GuardOptions = {}): RequestHandler {
  * @example app.get('/api/orders', requireToken(sallyport), handler)
  */
 export function requireToken({ tokens }: { readonly tokens: Tokens }, options: GuardOptions = {}): RequestHandler {
-  const tokenClaims = new RequestMembers('token');
-  return (request, _response, next) => {
+  return (request, response, next) => {
+    keepAsDictionaries(request, response);
     checkToken(tokens, request.headers.authorization, options).then(
       (claims) => {
-        tokenClaims.put(request, claims);
+        request.token = claims;
         next();
       },
       (error) => next(withStatus(error)),

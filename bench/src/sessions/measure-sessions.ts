@@ -11,7 +11,7 @@ import type { Samples } from '../benchmark.ts';
 import { median } from '../median.ts';
 import { observeRedis } from '../redis-counters.ts';
 import { type SessionServer, startSessionServer } from './session-server.ts';
-import { bareOf, keepsNothing, type SubjectName } from './subjects.ts';
+import { bareOf, isWithoutSessions, keepsNothing, type SubjectName } from './subjects.ts';
 import { userAgent } from './visitor.ts';
 import type { VisitorHeaders } from './visitors.ts';
 
@@ -53,8 +53,11 @@ export async function measureSessions(subject: SubjectName, redis: Redis, run: S
     const [own = []] = blocks;
     return { cpuMicros: medianOf(own, 'cpuMicros'), requestsPerSecond: medianOf(own, 'requestsPerSecond') };
   }
-  const { visitors, bytesPerSession } = await fill(server, redis, run);
-  await server.check(visitors);
+  const { visitors, bytesPerSession } = isWithoutSessions(subject)
+    ? { visitors: [anonymous], bytesPerSession: 0 }
+    : await fill(server, redis, run);
+  const check = async () => isWithoutSessions(subject) || server.check(visitors);
+  await check();
   const bareServer = await startSessionServer(bare, redis.url);
   run.afterwards(() => bareServer.stop());
   const [own = [], without = []] = await measureBlocks(
@@ -65,7 +68,7 @@ export async function measureSessions(subject: SubjectName, redis: Redis, run: S
     redis,
     run,
   );
-  await server.check(visitors);
+  await check();
   return {
     // Block by block, since what slows the machine down slows both of a pair.
     addedCpuMicros: median(own.map(({ cpuMicros }, n) => cpuMicros - (without[n]?.cpuMicros ?? Number.NaN))),

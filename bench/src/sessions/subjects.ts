@@ -1,5 +1,11 @@
 /** What is compared: `<framework>/<session library>/<variant>`. */
-import { startBareExpress, startBareFastify, startBareHono, startBareNode } from './apps/bare.ts';
+import {
+  startBareExpress,
+  startBareFastify,
+  startBareHono,
+  startBareNode,
+  startDictionaryExpress,
+} from './apps/bare.ts';
 import { startExpressSession } from './apps/express-session.ts';
 import { startFastifySession } from './apps/fastify-session.ts';
 import { startIoredis } from './apps/ioredis.ts';
@@ -19,6 +25,7 @@ export const sessionApps = {
   'node-http/sallyport/redis': startSallyportNode({ coherent: false }),
   'node-http/sallyport/coherent': startSallyportNode({ coherent: true }),
   'express/none/bare': startBareExpress,
+  'express/none/dictionaries': startDictionaryExpress,
   'express/express-session/rolling-off': startExpressSession({ rolling: false }),
   'express/express-session/rolling-on': startExpressSession({ rolling: true }),
   'express/sallyport/redis': startSallyportExpress({ coherent: false }),
@@ -45,7 +52,12 @@ export function bareOf(subject: SubjectName): SubjectName | undefined {
   return bare === subject || !isSubject(bare) ? undefined : bare;
 }
 
+/** Those that know of no sessions at all. */
+export function isWithoutSessions(subject: SubjectName): boolean {
+  return subject.includes('/none/');
+}
+
 /** Those that keep nothing in Redis. */
 export function keepsNothing(subject: SubjectName): boolean {
-  return bareOf(subject) === undefined || subject.includes('/iron-session/');
+  return isWithoutSessions(subject) || subject.includes('/iron-session/');
 }

@@ -3,7 +3,7 @@
  * since finding one's way among them costs something, too.
  */
 import { getRequestListener } from '@hono/node-server';
-import express from 'express';
+import express, { type RequestHandler } from 'express';
 import { fastify } from 'fastify';
 import { Hono } from 'hono';
 import type { StartSessionApp } from '../session-app.ts';
@@ -19,11 +19,29 @@ export const startBareNode: StartSessionApp = () =>
     else answer(response, 204);
   });
 
-export const startBareExpress: StartSessionApp = () => {
+export const startBareExpress: StartSessionApp = () => startExpress();
+
+/**
+ * With a middleware that does for requests and responses what Sallyport's does: up to Node 22 Express has half of its CPU
+ * time back by it, sessions or none. What Sallyport adds to this one is what its sessions cost.
+ */
+export const startDictionaryExpress: StartSessionApp = () =>
+  startExpress((request, response, next) => {
+    const { res } = request;
+    delete request.res;
+    if (res !== undefined) request.res = res;
+    const { locals } = response;
+    Reflect.deleteProperty(response, 'locals');
+    response.locals = locals;
+    next();
+  });
+
+function startExpress(middleware?: RequestHandler): ReturnType<StartSessionApp> {
   const app = express();
   app.get('/health', (_request, response) => {
     response.end();
   });
+  if (middleware !== undefined) app.use(middleware);
   app.post('/login/:n', (_request, response) => {
     response.status(204).end();
   });
@@ -31,7 +49,7 @@ export const startBareExpress: StartSessionApp = () => {
     response.json(profileOf(visitor));
   });
   return listen(app);
-};
+}
 
 export const startBareFastify: StartSessionApp = async () => {
   const app = fastify();

@@ -1,10 +1,13 @@
-/** `request.session` is no property of its own on Express' requests, and nobody is to notice. */
+/** What the middlewares do to Express' requests, and what nobody is to notice of it. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express, { type Express, type Request, type Response } from 'express';
+import { setFlagsFromString } from 'node:v8';
+import { runInThisContext } from 'node:vm';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import { createSallyport, type Sallyport } from 'sallyport';
 import { requireToken, sessionMiddleware } from 'sallyport/express';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { keepAsDictionaries } from '../../src/http/express-dictionaries.ts';
 
 let sallyport: Sallyport;
 const closes: (() => Promise<unknown>)[] = [];
@@ -92,7 +95,7 @@ describe('request.session', () => {
       delete bag.session;
       response.json([...assigned, seen(request)]);
     });
-    expect(await ask(app)).toEqual([{ theirs: true }, true, { there: true, isOurs: true }]);
+    expect(await ask(app)).toEqual([{ theirs: true }, true, { there: false, isOurs: false }]);
   });
 
   test('takes the place of what another library assigned before', async () => {
@@ -137,4 +140,62 @@ test('request.token has the claims, and nothing before', async () => {
   expect(await ask(app, '/', { authorization: `Bearer ${token}` })).toBe('7');
   expect(await ask(app, '/', { authorization: `Bearer ${token}` })).toBe('7');
   expect(before).toEqual([undefined, undefined]);
+});
+
+describe('as dictionaries', () => {
+  const isOldEngine = Number.parseInt(process.versions.v8, 10) < 13;
+  setFlagsFromString('--allow-natives-syntax');
+  const hasHiddenClass = runInThisContext('(object) => %HasFastProperties(object)') as (object: object) => boolean;
+  // Is compiled when it is called first.
+  hasHiddenClass({});
+  setFlagsFromString('--no-allow-natives-syntax');
+
+  /** Without values, some of which are other ones a moment later. */
+  function attributesOf(object: object): Map<PropertyKey, unknown> {
+    const names = Reflect.ownKeys(object);
+    return new Map(names.map((name) => [name, { ...Object.getOwnPropertyDescriptor(object, name), value: undefined }]));
+  }
+
+  async function observed(middleware: RequestHandler, headers: Record<string, string> = {}) {
+    const app = express();
+    const before: Map<PropertyKey, unknown>[] = [];
+    const after: typeof before = [];
+    const fast: boolean[] = [];
+    const look =
+      (list: typeof before): RequestHandler =>
+      (request, response, next) => {
+        expect(request.res).toBe(response);
+        expect(response.req).toBe(request);
+        list.push(...[request, response].map(attributesOf));
+        next();
+      };
+    app.use(look(before), middleware, look(after));
+    app.get('/', (request, response) => {
+      fast.push(hasHiddenClass(request), hasHiddenClass(response));
+      response.json('answered');
+    });
+    expect(await ask(app, '/', headers)).toBe('answered');
+    return { before, after, fast };
+  }
+
+  test.each([
+    ['session', () => sessionMiddleware(sallyport)],
+    ['token', () => requireToken(sallyport)],
+  ] as const)('requests and responses have all of their properties, and request.%s', async (name, middleware) => {
+    const { token } = await sallyport.tokens.issue({ sub: '7' });
+    const { before, after, fast } = await observed(middleware(), { authorization: `Bearer ${token}` });
+    expect(fast).toEqual([!isOldEngine, !isOldEngine]);
+    const [request, response] = after;
+    expect(request!.has(name)).toBe(true);
+    request!.delete(name);
+    expect(request).toEqual(before[0]);
+    expect(response).toEqual(before[1]);
+  });
+
+  test('nothing is done to what cannot be taken out', async () => {
+    const request = Object.freeze({ headers: {}, res: 1 });
+    const response = Object.freeze({ req: request });
+    expect(() => keepAsDictionaries(request as never, response as never)).not.toThrow();
+    expect([request.res, response.req]).toEqual([1, request]);
+  });
 });
