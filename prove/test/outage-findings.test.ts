@@ -30,7 +30,7 @@ const violations = (answers: readonly OutageAnswer[], more?: Partial<OutageRound
   findingsOf(round(answers, more)).violations;
 
 describe('the findings of the outage proof', () => {
-  it('count by status from the break on, and time the first and the last 503', () => {
+  it('count by outcome from the break on, and time the first and the last 503', () => {
     const { phases, violations } = findingsOf(round(kept));
     expect(violations).toEqual([]);
     expect(phases).toEqual([
@@ -38,8 +38,8 @@ describe('the findings of the outage proof', () => {
         mode: 'coherent, ioredis',
         fault: 'killed',
         counts: new Map([
-          [503, 2],
-          [200, 1],
+          ['503', 2],
+          ['200', 1],
         ]),
         firstRefusedMs: 100,
         lastRefusedMs: 100,
@@ -64,15 +64,27 @@ describe('the findings of the outage proof', () => {
     expect(violations(kept, { staying: { asked: 40, served: 38 } })).toEqual(['2 of 40 sessions were gone in the end']);
   });
 
+  it('tell a 401 that is right from one that is not', () => {
+    const [phase] = findingsOf(
+      round([
+        ...kept,
+        answer(1500, 401),
+        answer(1600, 401, { isLeaving: true }),
+        answer(1700, 401, { isLeaving: true }),
+      ]),
+    ).phases;
+    expect([phase?.counts.get('wrong 401'), phase?.counts.get('401 after logout')]).toEqual([1, 2]);
+  });
+
   it('do not count against a fault what was under way when the next one struck', () => {
     expect(violations([...kept, answer(3999, 503)])).toEqual([]);
   });
 });
 
 describe('the report of the outage proof', () => {
-  it('has the statuses over time', () => {
+  it('has the outcomes over time', () => {
     const [served, unavailable] = timelineOf(round(kept));
-    expect(served).toMatchObject({ fault: 'killed', status: 200 });
+    expect(served).toMatchObject({ fault: 'killed', outcome: '200' });
     expect(served?.slots).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0]);
     expect(unavailable?.slots).toEqual([0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
   });
@@ -86,7 +98,16 @@ describe('the report of the outage proof', () => {
     }));
     const rows = rowsOf(played);
     expect(rows).toMatchObject([
-      { fault: 'killed', rounds: 2, answered: 2, refused: 0, unavailable: 5, firstRefusedMs: 100, lastRefusedMs: 1100 },
+      {
+        fault: 'killed',
+        rounds: 2,
+        answered: 2,
+        loggedOut: 0,
+        wronglyLoggedOut: 0,
+        unavailable: 5,
+        firstRefusedMs: 100,
+        lastRefusedMs: 1100,
+      },
     ]);
     const tables = reportTables(rows, late);
     expect(tables).toContain('coherent, ioredis, round 2: killed: still 503, 1100 ms after Redis had returned');

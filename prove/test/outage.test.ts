@@ -14,8 +14,8 @@ describe('sessions while Redis is away', () => {
       expect(round.staying.asked).toBeGreaterThan(20);
       // There were outages, and life before and after each.
       for (const { counts } of phases) {
-        expect(counts.get(200) ?? 0).toBeGreaterThan(40);
-        expect(counts.get(503) ?? 0).toBeGreaterThan(20);
+        expect(counts.get('200') ?? 0).toBeGreaterThan(40);
+        expect(counts.get('503') ?? 0).toBeGreaterThan(20);
       }
     },
     60_000,

@@ -30,6 +30,18 @@ describe('the plan of a round of the streams', () => {
     }
   });
 
+  it('has rounds with a backlog and without, each behind clients that repeat commands and behind those that do not', () => {
+    const plans = Array.from({ length: 40 }, (_, n) => planStreams({ seed: 1, round: n + 1, fault: 'redis-kill' }));
+    expect(new Set(plans.map(({ load, workerClient }) => `${load} ${workerClient}`)).size).toBe(4);
+    const events = (load: string) =>
+      plans
+        .filter((plan) => plan.load === load)
+        .map(({ producers }) => producers.flat().flatMap((each) => each.events));
+    // A consumer takes up to 100 at once.
+    for (const backlog of events('backlog')) expect(backlog.length).toBeGreaterThan(1_000);
+    for (const steady of events('steady')) expect(steady.length).toBeLessThan(500);
+  });
+
   it('breaks what it is to break, for longer than an event may be silent', () => {
     for (const fault of streamFaults) {
       const { workerStrikes, outsideStrikes, stayMs, claimAfterMs } = planStreams({ seed: 2, round: 1, fault });

@@ -30,8 +30,7 @@ export class FaultDriver {
   readonly #blocked = new Map<string, Stamped<LifeEntry & { event: 'struck' }>>();
   readonly #timer: NodeJS.Timeout;
   #waiting: OutsideStrike[];
-  /** One at a time: a link that breaks while Redis is down is no fault of its own. */
-  #outside: Promise<void> = Promise.resolve();
+  readonly #begun: { readonly strike: OutsideStrike; readonly over: Promise<void> }[] = [];
   readonly #underWay = new Set<Promise<void>>();
   #problem: unknown;
 
@@ -65,8 +64,10 @@ export class FaultDriver {
     for (const strike of this.#waiting) {
       if ((this.#counts.get(strike.after.event) ?? 0) < strike.after.count) continue;
       this.#waiting = this.#waiting.filter((other) => other !== strike);
-      this.#outside = this.#outside.then(() => this.#strike(strike));
-      this.#keep(this.#outside);
+      const before = this.#begun.filter((other) => excludeEachOther(strike, other.strike)).map(({ over }) => over);
+      const over = Promise.all(before).then(() => this.#strike(strike));
+      this.#begun.push({ strike, over });
+      this.#keep(over);
     }
   }
 
@@ -143,6 +144,13 @@ export class FaultDriver {
     await askRedis(['SCRIPT', 'FLUSH'], { port });
     return Number(/^number_of_cached_scripts:(\d+)/m.exec(memory)?.[1] ?? 0);
   }
+}
+
+/** A link that breaks while Redis is down, or while it is broken, is no fault of its own. */
+function excludeEachOther(one: OutsideStrike, other: OutsideStrike): boolean {
+  if (one.fault === 'redis-kill' || other.fault === 'redis-kill') return true;
+  if (one.fault === 'script-flush' || other.fault === 'script-flush') return false;
+  return one.targets.some((target) => other.targets.includes(target));
 }
 
 async function breakLinks(hit: readonly Breakable[], { fault, forMs, direction }: OutsideStrike): Promise<number> {

@@ -5,11 +5,22 @@ import type { OutageAnswer, OutageFault, OutagePhase, OutageRound } from './obse
 /** No request takes longer, and nobody is refused for longer after Redis' return. */
 const boundMs = 1_000;
 
+/** `401 after logout`: as it must be. `wrong 401`: somebody was logged out by the fault. `other`: what nobody should get. */
+export type Outcome = (typeof outcomes)[number];
+export const outcomes = ['200', '401 after logout', 'wrong 401', '503', 'other'] as const;
+
+function outcomeOf({ status, isLeaving }: OutageAnswer): Outcome {
+  if (status === 200) return '200';
+  if (status === 503) return '503';
+  if (status !== 401) return 'other';
+  return isLeaving ? '401 after logout' : 'wrong 401';
+}
+
 export interface PhaseFindings {
   readonly mode: OutageMode;
   readonly fault: OutageFault;
-  /** Of what was sent from the break to the end of the phase, by status. */
-  readonly counts: ReadonlyMap<number, number>;
+  /** Of what was sent from the break to the end of the phase. */
+  readonly counts: ReadonlyMap<Outcome, number>;
   /** From the break until the first request was sent that was answered 503; `undefined` when none was. */
   readonly firstRefusedMs: number | undefined;
   /** From Redis' return until the last request was sent that was answered 503; 0 when none was. */
@@ -38,8 +49,8 @@ function phaseFindings(
   const own = answers.filter(({ at, tookMs }) => at >= brokenAt && at + tookMs < endedAt);
   const refused = own.filter(({ status }) => status === 503).map(({ at }) => at);
   const afterwards = refused.filter((at) => at >= mendedAt);
-  const counts = new Map<number, number>();
-  for (const { status } of own) counts.set(status, (counts.get(status) ?? 0) + 1);
+  const counts = new Map<Outcome, number>();
+  for (const outcome of own.map(outcomeOf)) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   return {
     mode,
     fault,
@@ -62,9 +73,9 @@ function longest(answers: readonly OutageAnswer[], of: (answer: OutageAnswer) =>
 function violationsOf(round: OutageRound, phases: readonly PhaseFindings[]): string[] {
   const { answers, leaseMs, staying } = round;
   const found: string[] = [];
-  const sentAway = answers.filter(({ status, isLeaving }) => status === 401 && !isLeaving).length;
+  const sentAway = answers.filter((answer) => outcomeOf(answer) === 'wrong 401').length;
   if (sentAway > 0) found.push(`${sentAway} answers 401 to visitors who had not left`);
-  const strange = answers.filter(({ status }) => ![200, 401, 503].includes(status)).length;
+  const strange = answers.filter((answer) => outcomeOf(answer) === 'other').length;
   if (strange > 0) found.push(`${strange} answers that are neither 200 nor 401 nor 503`);
   const slowestMs = longest(answers, ownMs);
   if (slowestMs >= boundMs) found.push(`a request took ${slowestMs} ms`);
@@ -83,23 +94,23 @@ export const slotMs = 200;
 
 export interface TimelineRow {
   readonly fault: OutageFault;
-  readonly status: number;
+  readonly outcome: Outcome;
   /** Answers by when the request was sent: one slot before the break, then one after the other to the end. */
   readonly slots: readonly number[];
 }
 
-/** The statuses over time, of each phase; a status that never came has no row. */
+/** The outcomes over time, of each phase; one that never came has no row. */
 export function timelineOf({ phases, answers }: OutageRound): TimelineRow[] {
   const length = 1 + Math.ceil(Math.max(...phases.map(({ brokenAt, endedAt }) => endedAt - brokenAt)) / slotMs);
   return phases.flatMap(({ fault, brokenAt, endedAt }) => {
     const own = answers.filter(({ at }) => at >= brokenAt - slotMs && at < endedAt);
-    return [200, 401, 503].flatMap((status) => {
+    return outcomes.flatMap((outcome) => {
       const slots = Array.from({ length }, () => 0);
-      for (const { at } of own.filter((answer) => answer.status === status)) {
+      for (const { at } of own.filter((answer) => outcomeOf(answer) === outcome)) {
         const slot = 1 + Math.floor((at - brokenAt) / slotMs);
         slots[slot] = (slots[slot] ?? 0) + 1;
       }
-      return slots.every((count) => count === 0) ? [] : [{ fault, status, slots }];
+      return slots.every((count) => count === 0) ? [] : [{ fault, outcome, slots }];
     });
   });
 }

@@ -1,6 +1,6 @@
 /** The findings of the outage proof as tables: what each fault did, and the statuses of one round over time. */
 import { milliseconds, proofTable } from '../rounds/proof-table.ts';
-import { type OutageFindings, type PhaseFindings, slotMs, timelineOf } from './findings.ts';
+import { type OutageFindings, type Outcome, type PhaseFindings, slotMs, timelineOf } from './findings.ts';
 import { type OutageRound, outageFaults } from './observed.ts';
 
 export interface PlayedRound {
@@ -14,7 +14,8 @@ export interface OutageRow {
   readonly fault: string;
   readonly rounds: number;
   readonly answered: number;
-  readonly refused: number;
+  readonly loggedOut: number;
+  readonly wronglyLoggedOut: number;
   readonly unavailable: number;
   readonly firstRefusedMs: number | undefined;
   readonly lastRefusedMs: number;
@@ -41,14 +42,15 @@ export function rowsOf(played: readonly PlayedRound[]): OutageRow[] {
 }
 
 function rowOf(phases: readonly PhaseFindings[]): Omit<OutageRow, 'mode' | 'fault' | 'violations'> {
-  const count = (status: number) => phases.reduce((sum, { counts }) => sum + (counts.get(status) ?? 0), 0);
+  const count = (outcome: Outcome) => phases.reduce((sum, { counts }) => sum + (counts.get(outcome) ?? 0), 0);
   const firsts = phases.flatMap(({ firstRefusedMs }) => firstRefusedMs ?? []);
   const worst = (of: (phase: PhaseFindings) => number) => Math.max(...phases.map(of));
   return {
     rounds: phases.length,
-    answered: count(200),
-    refused: count(401),
-    unavailable: count(503),
+    answered: count('200'),
+    loggedOut: count('401 after logout'),
+    wronglyLoggedOut: count('wrong 401'),
+    unavailable: count('503'),
     firstRefusedMs: firsts.length === 0 ? undefined : Math.min(...firsts),
     lastRefusedMs: worst(({ lastRefusedMs }) => lastRefusedMs),
     slowestMs: worst(({ slowestMs }) => slowestMs),
@@ -56,7 +58,18 @@ function rowOf(phases: readonly PhaseFindings[]): Omit<OutageRow, 'mode' | 'faul
   };
 }
 
-const heads = ['fault', 'rounds', '200', '401', '503', 'first 503', 'last 503 after return', 'slowest', 'stalest 200'];
+const heads = [
+  'fault',
+  'rounds',
+  '200',
+  '401 after logout',
+  'wrong 401',
+  '503',
+  'first 503',
+  'last 503 after return',
+  'slowest',
+  'stalest 200',
+];
 
 export function reportTables(rows: readonly OutageRow[], last: OutageRound | undefined): string {
   const findings = proofTable(
@@ -67,7 +80,8 @@ export function reportTables(rows: readonly OutageRow[], last: OutageRound | und
         row.fault,
         String(row.rounds),
         String(row.answered),
-        String(row.refused),
+        String(row.loggedOut),
+        String(row.wronglyLoggedOut),
         String(row.unavailable),
         milliseconds(row.firstRefusedMs),
         milliseconds(row.lastRefusedMs),
@@ -88,9 +102,9 @@ function timelineTable(round: OutageRound): string {
   const seconds = Array.from({ length: slots }, (_, slot) => (((slot - 1) * slotMs) / 1000).toFixed(1));
   return proofTable(
     ['s since the break', ...seconds],
-    timeline.map(({ fault, status, slots: counts }) => ({
+    timeline.map(({ fault, outcome, slots: counts }) => ({
       subject: `${round.mode}: ${fault}`,
-      cells: [String(status), ...counts.map((count) => (count === 0 ? '' : String(count)))],
+      cells: [outcome, ...counts.map((count) => (count === 0 ? '' : String(count)))],
     })),
   );
 }

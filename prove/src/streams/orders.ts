@@ -1,6 +1,6 @@
 /** What the processes of a round are told, besides what each stage tells. */
 import type { WorkerStrike } from '../faults/strike.ts';
-import type { PlannedAppend, PlannedConsumer } from './plan.ts';
+import type { PlannedAppend, PlannedConsumer, WorkerClient } from './plan.ts';
 
 interface StreamOrders {
   readonly stream: string;
@@ -13,6 +13,7 @@ export interface ProducerOrders extends StreamOrders {
 }
 
 export interface WorkerOrders extends StreamOrders {
+  readonly workerClient: WorkerClient;
   readonly consumers: readonly PlannedConsumer[];
   readonly claimAfterMs: number;
   readonly strikes: readonly WorkerStrike[];

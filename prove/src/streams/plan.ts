@@ -46,7 +46,16 @@ export interface PlannedAppend {
 export interface PlannedConsumer {
   readonly group: GroupName;
   readonly concurrency: number;
+  readonly batchSize: number;
 }
+
+/**
+ * `steady`: events come about as fast as they are handled. `backlog`: far faster, and handlers are quick, so that consumers
+ * send a turn before the one in front of it is answered.
+ */
+export type Load = 'steady' | 'backlog';
+/** `repeating`: one that sends again by itself, after a reconnect, what was not answered (ioredis' defaults). */
+export type WorkerClient = 'bounded' | 'repeating';
 
 type SingleFault = StruckFault['fault'] | 'join-and-leave';
 export type RoundFault = SingleFault | 'several';
@@ -68,6 +77,8 @@ export interface RoundPlan {
   readonly stayMs: number;
   /** Appends that a producer has under way at a time. */
   readonly appendsAtOnce: number;
+  readonly load: Load;
+  readonly workerClient: WorkerClient;
 }
 
 const producers = 2;
@@ -85,9 +96,10 @@ export interface PlanOptions {
 
 export function planRound({ seed, round, fault, appendsPerProducer = 120 }: PlanOptions): RoundPlan {
   const random = seededRandom(seedOfRound(seed, round));
+  const load: Load = random.chance(0.4) ? 'backlog' : 'steady';
   const appends = Array.from({ length: producers }, (_, producer) => {
     const own = seededRandom(random.fork());
-    return Array.from({ length: appendsPerProducer }, (__, n) => planAppend(own, `r${round}-p${producer}-${n}`));
+    return Array.from({ length: appendsPerProducer }, (__, n) => planAppend(own, load, `r${round}-p${producer}-${n}`));
   });
   const faults = fault === 'several' ? severalFaults(random) : [fault];
   const total = producers * appendsPerProducer;
@@ -118,17 +130,24 @@ export function planRound({ seed, round, fault, appendsPerProducer = 120 }: Plan
   const killed = new Set(workerStrikes.flatMap((strike) => (strike.fault === 'worker-kill' ? [strike.worker] : [])));
   // Nobody would take over from a consumer that is alone in its group.
   const ordering = random.pick(Array.from({ length: workers }, (_, n) => n).filter((n) => !killed.has(n)));
-  const concurrency = random.pick([4, 8]);
+  const pace =
+    load === 'backlog'
+      ? // Small batches for turns that are sent ahead: one in six, measured.
+        random.pick([
+          { concurrency: 2, batchSize: 4 },
+          { concurrency: 32, batchSize: 100 },
+        ])
+      : { concurrency: random.pick([4, 8]), batchSize: 20 };
   return {
     round,
     fault,
     producers: appends,
     workers: Array.from({ length: workers }, (_, n) => [
-      { group: 'counted', concurrency },
-      { group: 'plain', concurrency },
+      { group: 'counted', ...pace },
+      { group: 'plain', ...pace },
       // Two consumers; one of them takes no strike of its own.
-      ...(n === spared || n === (spared + 1) % workers ? [{ group: 'shared', concurrency: 2 } as const] : []),
-      ...(n === ordering ? [{ group: 'ordered', concurrency: 1 } as const] : []),
+      ...(n === spared || n === (spared + 1) % workers ? [{ ...pace, group: 'shared', concurrency: 2 } as const] : []),
+      ...(n === ordering ? [{ ...pace, group: 'ordered', concurrency: 1 } as const] : []),
     ]),
     claimAfterMs,
     deadlineMs,
@@ -136,6 +155,8 @@ export function planRound({ seed, round, fault, appendsPerProducer = 120 }: Plan
     outsideStrikes,
     stayMs: faults.includes('join-and-leave') ? random.between(60, 240) : 0,
     appendsAtOnce: random.pick([3, 6]),
+    load,
+    workerClient: random.pick(['bounded', 'repeating'] as const),
   };
 }
 
@@ -155,23 +176,30 @@ function severalFaults(random: SeededRandom): SingleFault[] {
   return drawn.every(isWorkerFault) ? drawn.slice(0, workers - 1) : drawn;
 }
 
-function planAppend(random: SeededRandom, name: string): PlannedAppend {
+function planAppend(random: SeededRandom, load: Load, name: string): PlannedAppend {
   // Slower than the consumers now and then, so that they also wait for events.
-  const pauseMs = random.between(0, 30);
+  const pauseMs = load === 'backlog' ? 0 : random.between(0, 30);
   const kind = random.next();
   if (kind >= 0.85) {
-    const events = Array.from({ length: random.between(2, 5) }, (_, n) => planEvent(random, `${name}-${n}`));
+    const size = load === 'backlog' ? random.between(20, 60) : random.between(2, 5);
+    const events = Array.from({ length: size }, (_, n) => planEvent(random, load, `${name}-${n}`));
     return { events, isKeyed: false, pauseMs };
   }
-  return { events: [planEvent(random, name)], isKeyed: kind < 0.5, pauseMs };
+  return { events: [planEvent(random, load, name)], isKeyed: kind < 0.5, pauseMs };
 }
 
-function planEvent(random: SeededRandom, name: string): PlannedEvent {
-  // Some are worked on for longer than an event may be silent.
-  const workMs = random.chance(0.02) ? random.between(claimAfterMs, 2 * claimAfterMs) : random.between(0, 12);
-  const event = { name, failures: 0, end: 'done' as const, workMs, tailMs: random.chance(0.5) ? 3 : 0 };
+function planEvent(random: SeededRandom, load: Load, name: string): PlannedEvent {
+  const event = { name, failures: 0, end: 'done' as const, ...planWork(random, load) };
   const kind = random.next();
   if (kind < 0.82) return event;
   if (kind < 0.92) return { ...event, failures: random.between(1, 2) };
   return { ...event, end: random.pick(['exhausted', 'fatal', 'business'] as const) };
+}
+
+function planWork(random: SeededRandom, load: Load): Pick<PlannedEvent, 'workMs' | 'tailMs'> {
+  const isSlow = load === 'steady' ? 0.02 : 0.002;
+  // Some are worked on for longer than an event may be silent.
+  if (random.chance(isSlow)) return { workMs: random.between(claimAfterMs, 2 * claimAfterMs), tailMs: 0 };
+  if (load === 'backlog') return { workMs: 0, tailMs: 0 };
+  return { workMs: random.between(0, 12), tailMs: random.chance(0.5) ? 3 : 0 };
 }

@@ -28,12 +28,20 @@ export async function runRound(plan: RoundPlan): Promise<RoundOutcome<Findings>>
     const { redis } = stage;
     const inspector = await openInspector(redis.url, stream);
     stage.afterwards(() => inspector.close());
-    const { deadlineMs, claimAfterMs, stayMs, appendsAtOnce } = plan;
+    const { deadlineMs, claimAfterMs, stayMs, appendsAtOnce, workerClient } = plan;
     const [workers, producers] = await Promise.all([
       Promise.all(
         plan.workers.map((consumers, n) => {
           const strikes = plan.workerStrikes.filter(({ worker }) => worker === n);
-          const orders: WorkerOrders = { stream, deadlineMs, consumers, claimAfterMs, strikes, stayMs };
+          const orders: WorkerOrders = {
+            stream,
+            deadlineMs,
+            workerClient,
+            consumers,
+            claimAfterMs,
+            strikes,
+            stayMs,
+          };
           return stage.start(workerName(n), new URL('./worker-main.ts', import.meta.url), orders);
         }),
       ),

@@ -16,7 +16,7 @@ const orders = stageOrders<WorkerOrders>();
 const { claimAfterMs, stayMs } = orders;
 const ledger = openLedger<StreamEntry>(orders.ledger, { synced: false });
 const own = new OwnStrikes(orders.strikes, ledger);
-const { app, redis } = await openApp(orders);
+const { app, redis } = await openApp({ ...orders, repeatsCommands: orders.workerClient === 'repeating' });
 const stream = app.stream<PlannedEvent>(orders.stream);
 const once = createOnce(redis);
 const trimEveryMs = 40;
@@ -61,7 +61,7 @@ async function work(group: GroupName, delivered: DeliveredEvent<PlannedEvent>): 
   own.at('telling', number);
 }
 
-function consume({ group, concurrency }: PlannedConsumer): Consumer<PlannedEvent> {
+function consume({ group, concurrency, batchSize }: PlannedConsumer): Consumer<PlannedEvent> {
   return stream.group(group).consume(
     async (delivered) => {
       running++;
@@ -73,7 +73,7 @@ function consume({ group, concurrency }: PlannedConsumer): Consumer<PlannedEvent
     },
     {
       concurrency,
-      batchSize: 20,
+      batchSize,
       claimAfterMs,
       claimEveryMs: claimAfterMs / 3,
       forgetAfterMs: 1_000,
