@@ -71,7 +71,7 @@ const heads = [
   'stalest 200',
 ];
 
-export function reportTables(rows: readonly OutageRow[], last: OutageRound | undefined): string {
+export function reportTables(rows: readonly OutageRow[], shown: OutageRound | undefined): string {
   const findings = proofTable(
     heads,
     rows.map((row) => ({
@@ -92,7 +92,7 @@ export function reportTables(rows: readonly OutageRow[], last: OutageRound | und
   );
   const violations = rows.flatMap((row) => row.violations.map((violation) => `${row.mode}, ${violation}`));
   const broken = violations.length === 0 ? ['Every promise was kept.'] : violations;
-  return [findings, ...(last === undefined ? [] : [timelineTable(last)]), ...broken].join('\n');
+  return [findings, ...(shown === undefined ? [] : [timelineTable(shown)]), ...broken].join('\n');
 }
 
 /** Slots are named by their beginning, in seconds since the break. */
