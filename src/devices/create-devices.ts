@@ -46,7 +46,8 @@ export interface OwnSession {
 
 export interface Devices {
   /**
-   * The live sessions of a user, the newest first, 1,000 at most. One round trip.
+   * The live sessions of a user, the newest first, 1,000 at most. One round trip; a second one when there are user agents that
+   * this server has not seen.
    * @param options.current marks this one with `isCurrent`
    * @throws RedisUnavailableError
    */
@@ -61,7 +62,7 @@ export interface Devices {
   /**
    * Ends all sessions of a user but this one. Of two that do so to each other at once, one stays.
    * @returns how many were ended
-   * @throws SessionNotFoundError when this session is over itself; then none is ended
+   * @throws SessionNotFoundError when this session is over itself, or was begun before sessions were listed; then none is ended
    * @throws RedisUnavailableError
    */
   revokeOthers(own: OwnSession): Promise<number>;
@@ -95,6 +96,9 @@ export function createDevices({ store, onForcedLogout }: DevicesOptions): Device
     },
     revoke: async (userId, which) => {
       checkUser(userId);
+      if (typeof which !== 'string' && typeof which?.deviceId !== 'string') {
+        throw new InvalidOptionError('which', 'a handle, or { deviceId }');
+      }
       if (typeof which === 'string') {
         const createdAt = parseSessionHandle(which);
         return createdAt === undefined ? 0 : end(userId, { only: [createdAt] });
@@ -104,7 +108,9 @@ export function createDevices({ store, onForcedLogout }: DevicesOptions): Device
       const only = sessions.flatMap(({ record }) => (record.device?.id === deviceId ? [record.createdAt] : []));
       return only.length === 0 ? 0 : end(userId, { only });
     },
-    revokeOthers: async ({ userId, handle }) => {
+    revokeOthers: async (own) => {
+      // The type says that it is there; `request.session` of another library may not be.
+      const { userId, handle } = own ?? {};
       const createdAt = handle === undefined ? undefined : parseSessionHandle(handle);
       if (userId === undefined || createdAt === undefined) throw new SessionNotFoundError();
       return end(userId, { except: createdAt });

@@ -116,9 +116,10 @@ export function memoryPresenceStore({ clock = systemClock }: { readonly clock?: 
     leave: async (userId, offlineAfterMs) => {
       const now = clock.now();
       const entry = users.get(userId);
-      if (entry !== undefined) takeOff(entry);
+      const isOnline = entry !== undefined && entry.lastActive > now - offlineAfterMs;
+      if (isOnline) takeOff(entry);
       left.set(userId, now, now + offlineAfterMs + leaveGraceMs);
-      return entry !== undefined;
+      return isOnline;
     },
     sweep: async (offlineAfterMs, count) => {
       const swept: string[] = [];

@@ -53,7 +53,7 @@ export interface PresenceStore {
   beat(beats: readonly Beat[], offlineAfterMs: number): Promise<BeatOutcome>;
   /**
    * Takes a user off. Beats from before, and of the second after it, are ignored: they are of requests that were under way.
-   * @returns false for one who was not there, or had been swept
+   * @returns false for one who was not online; who has fallen silent is left to `sweep`, which tells so
    */
   leave(userId: string, offlineAfterMs: number): Promise<boolean>;
   /** Takes off up to `count` users who have been silent for too long. @returns who they are */

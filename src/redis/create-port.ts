@@ -120,7 +120,7 @@ export function createRedisPort(connection: RedisConnection, { deadlineMs }: { d
     return new Promise((resolve, reject) => {
       const sentAt = performance.now();
       const deadline = deadlines.add(() => {
-        if (closed) return reject(closedError());
+        if (closed) return reject(closedError({ wasSent: true }));
         reject(new RedisUnavailableError('deadline', `Redis did not answer within ${deadlineMs} ms.`));
         noteSilence(sentAt);
       });
@@ -214,8 +214,8 @@ export function createRedisPort(connection: RedisConnection, { deadlineMs }: { d
   };
 }
 
-function closedError(): RedisUnavailableError {
-  return new RedisUnavailableError('closed', 'This Redis connection has been closed.');
+function closedError(sending: { readonly wasSent?: boolean } = {}): RedisUnavailableError {
+  return new RedisUnavailableError('closed', 'This Redis connection has been closed.', sending);
 }
 
 function errorCode(error: Error): string | undefined {

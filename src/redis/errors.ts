@@ -13,10 +13,17 @@ export type RedisUnavailableReason = 'deadline' | 'disconnected' | 'refusing' | 
 export class RedisUnavailableError extends SallyportError {
   override readonly name: string = 'RedisUnavailableError';
   readonly reason: RedisUnavailableReason;
+  /** With the reason `closed`: the command was on its way when the connection was closed, and may be carried out. */
+  readonly wasSent: boolean;
 
-  constructor(reason: RedisUnavailableReason, message: string, options?: ErrorOptions) {
+  constructor(
+    reason: RedisUnavailableReason,
+    message: string,
+    { wasSent = false, ...options }: ErrorOptions & { readonly wasSent?: boolean } = {},
+  ) {
     super('ERR_REDIS_UNAVAILABLE', message, options);
     this.reason = reason;
+    this.wasSent = wasSent;
   }
 }
 
@@ -32,7 +39,8 @@ export class RedisReplyError extends SallyportError {
   }
 }
 
-/** Whether what was asked for may have been done: a refusal is an answer, and a closed connection was never asked. */
+/** Whether what was asked for may have been done: a refusal is an answer, and a connection closed before was never asked. */
 export function isAmbiguous(error: unknown): boolean {
-  return error instanceof RedisUnavailableError && error.reason !== 'refusing' && error.reason !== 'closed';
+  if (!(error instanceof RedisUnavailableError) || error.reason === 'refusing') return false;
+  return error.reason !== 'closed' || error.wasSent;
 }

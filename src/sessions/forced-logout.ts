@@ -10,8 +10,8 @@ export interface ForcedLogout {
   /** `evicted` by a login, or `revoked`. */
   readonly reason: SessionEndReason;
   readonly sessions: readonly { readonly handle: string; readonly deviceType: string }[];
-  /** The device whose login it was. */
-  readonly by?: SessionDevice;
+  /** The device whose login it was, without its id: that is between the server and that device. */
+  readonly by?: Omit<SessionDevice, 'id'>;
 }
 
 /** Is called after the sessions were ended. Nobody waits for it; what it throws is told by `session.notice.failed`. */
@@ -32,7 +32,8 @@ export function announce(
   for (const { createdAt } of ended) emit('session.ended', { userId, reason, session: sessionHandle(createdAt) });
   if (listener === undefined) return;
   const sessions = ended.map(({ createdAt, deviceType }) => ({ handle: sessionHandle(createdAt), deviceType }));
-  const logout = { userId, reason, sessions, ...(by === undefined ? {} : { by }) };
+  const { id: _, ...device } = by ?? {};
+  const logout = { userId, reason, sessions, ...(by === undefined ? {} : { by: device }) };
   new Promise((resolve) => {
     resolve(listener(logout));
   }).catch((error: unknown) => emit('session.notice.failed', { userId, error }));

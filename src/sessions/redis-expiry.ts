@@ -91,8 +91,8 @@ export function redisExpiry(redis: RedisPort, namespace: string, script: RedisSc
   async function take(claimed: Claim): Promise<ExpiredSession[]> {
     const { userId, key, claimedAt, mark } = claimed;
     const tag = userTag(userId);
-    const keys = [userSessionsKey(namespace, tag), lookedKey(namespace, tag)];
-    const args = [sessionKeysOf(namespace, tag), String(slackMs), claimedAt];
+    const keys = [userSessionsKey(namespace, tag), lookedKey(namespace, tag), sessionKeysOf(namespace, tag)];
+    const args = [String(slackMs), claimedAt];
     const [next, gone] = (await redis.run(script, keys, args).catch((error: unknown) => {
       if (isAmbiguous(error)) unanswered.push(claimed);
       throw error;

@@ -21,6 +21,7 @@ export interface RedisUserSessionsOptions {
 export function redisUserSessions(run: CallScript, options: RedisUserSessionsOptions): UserSessions {
   const { namespace, layout, scripts, expiry } = options;
   const slackMs = String(expiry?.slackMs ?? 0);
+  const listKeys = (tag: string) => [userSessionsKey(namespace, tag), sessionKeysOf(namespace, tag)];
 
   return {
     admit: async (key, record, { perUser = 0, perDeviceType = 0, whenFull, replaces, tombstoneMs }) => {
@@ -58,8 +59,7 @@ export function redisUserSessions(run: CallScript, options: RedisUserSessionsOpt
       };
     },
     list: async (tag) => {
-      const args = [sessionKeysOf(namespace, tag), slackMs];
-      const [now, found] = (await run(scripts.list, [userSessionsKey(namespace, tag)], args)) as [RawValue, unknown];
+      const [now, found] = (await run(scripts.list, listKeys(tag), [slackMs])) as [RawValue, unknown];
       const rows = found as (RawValue | RawValue[])[];
       const sessions: ListedSession[] = [];
       for (let at = 0; at + 2 < rows.length; at += 3) {
@@ -74,11 +74,11 @@ export function redisUserSessions(run: CallScript, options: RedisUserSessionsOpt
       return sessions;
     },
     end: async (tag, selection, { reason, tombstoneMs }) => {
-      const [status, ended] = await run(
-        scripts.endListed,
-        [userSessionsKey(namespace, tag)],
-        [sessionKeysOf(namespace, tag), reason, String(tombstoneMs), ...selectionArguments(selection)],
-      );
+      const [status, ended] = await run(scripts.endListed, listKeys(tag), [
+        reason,
+        String(tombstoneMs),
+        ...selectionArguments(selection),
+      ]);
       return String(status) === 'missing' ? undefined : endedSessions(ended as unknown as RawValue[]);
     },
     ...(expiry === undefined ? {} : { takeExpired: () => expiry.takeExpired() }),

@@ -10,8 +10,10 @@ export function referUserAgents(store: SessionStore, agents: UserAgents): Sessio
     create: (key, record) => stored(record, agents, (referring) => store.create(key, referring), withText(record)),
     read: async (key, options) => {
       const found = await store.read(key, options);
-      if (found.status !== 'live' || found.record.userAgent === undefined) return found;
-      return { status: 'live', record: await resolved(found.record, agents) };
+      if (found.status !== 'live') return found;
+      const { userAgent: reference } = found.record;
+      if (reference === undefined) return found;
+      return { status: 'live', record: shown(found.record, await agents.find(reference, lifeOf(found.record))) };
     },
   };
 }
@@ -28,7 +30,11 @@ function referredUsers(users: UserSessions, agents: UserAgents): UserSessions {
       ),
     list: async (tag) => {
       const sessions = await users.list(tag);
-      return Promise.all(sessions.map(async ({ hash, record }) => ({ hash, record: await resolved(record, agents) })));
+      const texts = await textsOf(
+        sessions.map(({ record }) => record),
+        agents,
+      );
+      return sessions.map(({ hash, record }) => ({ hash, record: shown(record, texts.get(record.userAgent)) }));
     },
   };
 }
@@ -53,12 +59,30 @@ function withText({ userAgent }: NewSessionRecord): (record: SessionRecord) => S
   return (record) => (userAgent === undefined ? record : { ...record, userAgent });
 }
 
-async function resolved<Read extends Omit<SessionRecord, 'data'>>(record: Read, agents: UserAgents): Promise<Read> {
-  const { userAgent: reference, expiresAt, readAt } = record;
-  if (reference === undefined) return record;
-  const lifeMs = expiresAt - readAt;
-  const text = agents.known(reference, lifeMs) ?? (await agents.find(reference, lifeMs));
+type Read = Omit<SessionRecord, 'data'>;
+
+/** Each text is asked for once, for as long as the last of the sessions lives; all at the same time. */
+async function textsOf(
+  records: readonly Read[],
+  agents: UserAgents,
+): Promise<Map<string | undefined, string | undefined>> {
+  const lives = new Map<string, number>();
+  for (const record of records) {
+    const { userAgent: reference } = record;
+    if (reference !== undefined) lives.set(reference, Math.max(lifeOf(record), lives.get(reference) ?? 0));
+  }
+  const found = [...lives].map(
+    async ([reference, lifeMs]) => [reference, await agents.find(reference, lifeMs)] as const,
+  );
+  return new Map(await Promise.all(found));
+}
+
+function lifeOf({ expiresAt, readAt }: Read): number {
+  return expiresAt - readAt;
+}
+
+function shown<Referring extends Read>(record: Referring, text: string | undefined): Referring {
   if (text !== undefined) return { ...record, userAgent: text };
   const { userAgent: _, ...rest } = record;
-  return rest as Read;
+  return rest as Referring;
 }

@@ -41,10 +41,10 @@ local function listed(index, hash)
   until cursor == '0'
 end
 
--- Lists a session under its new key, in its old place.
+-- Lists a session under its new key, in its old place. The new one first: a list that is empty in between loses its end.
 local function relist(index, from, to)
   local member, beginning = listed(index, string.sub(from, -22))
   if not member then return end
-  redis.call('ZREM', index, member)
   redis.call('ZADD', index, beginning, string.sub(to, -22) .. string.sub(member, 23))
+  redis.call('ZREM', index, member)
 end

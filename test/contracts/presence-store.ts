@@ -127,6 +127,14 @@ export function describePresenceStore(name: string, make: () => Promise<Presence
       expect(await servers[1].count(offlineAfterMs)).toBe(10);
     });
 
+    it('leaves one who has fallen silent to the sweep, which tells so', async () => {
+      const [store] = subject.fresh();
+      await store.beat([{ userId: 'ada', ageMs: 9 * minuteMs }], offlineAfterMs);
+      const shorter = 5 * minuteMs;
+      expect(await store.leave('ada', shorter)).toBe(false);
+      expect(await store.sweep(shorter, 10)).toEqual(['ada']);
+    });
+
     it('tells that one who was silent and not swept went and came back', async () => {
       const [store, other] = subject.fresh();
       const status = { name: 'busy', ageMs: 9 * minuteMs };

@@ -91,6 +91,14 @@ for (const where of ['memory', 'Redis', 'Redis, coherent']) {
       await expect(two.rotate({ role: 'admin' })).rejects.toMatchObject(told);
     });
 
+    it('says what it is to be given', async () => {
+      for (const which of [undefined, null, {}, 7]) {
+        await expect(sallyport.devices.revoke('eli', which as never)).rejects.toBeInstanceOf(InvalidOptionError);
+      }
+      const none = { code: 'ERR_SESSION_NOT_FOUND' };
+      await expect(sallyport.devices.revokeOthers(undefined as never)).rejects.toMatchObject(none);
+    });
+
     it('publishes force_logout with who came and who went', async () => {
       const messages: ForceLogoutMessage[] = [];
       const subscription = await sallyport
@@ -99,7 +107,7 @@ for (const where of ['memory', 'Redis', 'Redis, coherent']) {
       const first = await login('fay', { type: 'phone' });
       let second: Session | undefined;
       const ended = await heard('session.ended', async () => {
-        second = await login('fay', { type: 'phone', place: 'Rome' });
+        second = await login('fay', { type: 'phone', place: 'Rome', id: 'known to that phone alone' });
       });
       await until(() => messages.length, 1);
       expect(messages[0]).toEqual({

@@ -5,6 +5,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { type RedisCluster, startRedisCluster } from '@sallyport/lab/cluster';
 import { Redis } from 'ioredis';
+import { InvalidOptionError } from 'sallyport';
 import { SallyportStore } from 'sallyport/compat/express-session';
 import { fromIoredis, type RedisPort } from 'sallyport/redis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -153,12 +154,20 @@ for (const { library, make } of stores) {
         expect(await use().get(sid)).toEqual({ cookie: { ...cookie, expires: later }, a: 1 });
       });
 
-      it('starts anew when a session is stored again that had expired meanwhile', async ({ expect }) => {
+      it('a session that ran out stays over, however late a request stores what it had read', async ({ expect }) => {
         const sid = newSid();
         await use().set(sid, { cookie: { expires: new Date(Date.now() + 1_000) }, a: 0 });
         const slow = (await use().get(sid))!;
         await expect.poll(() => use().get(sid), { timeout: 5_000 }).toBeNull();
         await use().set(sid, Object.assign(slow, { cookie: inAnHour(), a: 1 }));
+        expect(await use().get(sid)).toBeNull();
+      });
+
+      it('a cookie for longer than Redis can count is one for ten years', async ({ expect }) => {
+        const sid = newSid();
+        await use().set(sid, { cookie: { originalMaxAge: 1e19 }, a: 0 });
+        const session = (await use().get(sid))!;
+        await use().set(sid, Object.assign(session, { a: 1 }));
         expect(await use().get(sid)).toMatchObject({ a: 1 });
       });
 
@@ -192,6 +201,16 @@ for (const { library, make } of stores) {
         await use().set(sid, { cookie: { expires: new Date(Date.now() - 1) } });
         expect(await use().get(sid)).toBeNull();
       });
+    });
+
+    it('takes null for a callback, as other stores do', async () => {
+      const sid = newSid();
+      const none = null as unknown as undefined;
+      store.set(sid, { cookie: inAnHour(), a: 1 }, none);
+      await expect.poll(() => use().get(sid)).toMatchObject({ a: 1 });
+      store.touch(sid, { cookie: inAnHour() }, none);
+      store.destroy(sid, none);
+      await expect.poll(() => use().get(sid)).toBeNull();
     });
 
     describe('parallel requests', () => {
@@ -289,11 +308,31 @@ for (const { library, make } of stores) {
         expect(await use().get(stranger)).toMatchObject({ user: other });
       });
 
-      it('are out after a revocation however it falls among parallel logins', async () => {
+      it('may be numbers', async () => {
+        const id = 7_000_000 + ++numbers;
+        await signIn(id as unknown as string);
+        expect(await store.sessionsOfUser(id as unknown as string)).toMatchObject([{ user: id }]);
+        expect(await store.destroyUser(id as unknown as string)).toBe(1);
+        for (const none of [undefined, null, '']) {
+          await expect(store.destroyUser(none as unknown as string)).rejects.toBeInstanceOf(InvalidOptionError);
+        }
+      });
+
+      it.each([
+        ['new sessions', async () => ({ cookie: inAnHour() })],
+        [
+          'sessions of visitors that were read before',
+          async (sid: string) => {
+            await use().set(sid, { cookie: inAnHour() });
+            return (await use().get(sid))!;
+          },
+        ],
+      ])('are out after a revocation however it falls among parallel logins: %s', async (_, begin) => {
         const user = newSid();
         const sids = Array.from({ length: 30 }, newSid);
+        const begun = await Promise.all(sids.map(begin));
         const before = await signIn(user);
-        const logins = sids.map((sid) => use().set(sid, { cookie: inAnHour(), user }));
+        const logins = sids.map((sid, n) => use().set(sid, Object.assign(begun[n]!, { user })));
         await store.destroyUser(user);
         await Promise.all(logins);
         expect(await use().get(before)).toBeNull();

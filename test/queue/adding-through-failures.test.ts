@@ -1,5 +1,5 @@
 /** What an add tells when Redis does not answer, and that adding again is safe. Each test breaks a link of its own. */
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { startRedis } from '@sallyport/lab/cluster';
 import { createQueue, redisQueueStore, TaskAmbiguousError } from 'sallyport/queue';
 import { describe, expect, it, type TestContext } from 'vitest';
@@ -26,7 +26,7 @@ for (const { client, open } of redisClients) {
       // Loads the script, so that what is broken below is one request and its reply.
       await queue.add(0);
       await queue.clear();
-      return { proxy, queue };
+      return { proxy, queue, redis };
     }
 
     it('says of each task that nobody knows, and adding it again stores it once', async (context) => {
@@ -55,6 +55,19 @@ for (const { client, open } of redisClients) {
       await proxy.heal();
       await expect.poll(() => failed(queue.state()), { timeout: 5_000 }).toBeUndefined();
       expect(await queue.add(1, { id: 'one' })).toMatchObject({ outcome: 'added' });
+    });
+
+    it('says so when the connection is closed meanwhile', async (context) => {
+      const { proxy, queue, redis } = await setUp(context);
+      proxy.delay(100);
+      const one = failed(queue.add(1, { id: 'one' }));
+      await nextTurn();
+      await redis.close();
+      const ambiguous = { taskIds: ['one'], reason: 'no-answer', code: 'ERR_TASK_AMBIGUOUS' };
+      // A client of the application's own goes on, and gets its answer.
+      expect(await one).toEqual(client === 'ioredis' ? expect.objectContaining(ambiguous) : undefined);
+      // What is asked afterwards is never sent, which is certain.
+      expect(await failed(queue.add(2))).toMatchObject({ code: 'ERR_REDIS_UNAVAILABLE', reason: 'closed' });
     });
 
     it('keeps what is added together together when there is no room, beside adds that travel with it', async (context) => {

@@ -1,3 +1,4 @@
+import { createDevices } from 'sallyport/devices';
 import type { RedisPort } from 'sallyport/redis';
 import { createSessions, redisSessionStore } from 'sallyport/sessions';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -31,6 +32,20 @@ describe('user agents in Redis', () => {
     const opened = await createSessions({ store: redisSessionStore(port) }).open(id);
     return opened.status === 'live' ? opened.session.userAgent : opened.status;
   };
+
+  it('of a user with many sessions are asked for once', async () => {
+    const options = { namespace: 'listed', userIndex: true };
+    const sessions = createSessions({ store: redisSessionStore(redis, options), devices: true });
+    for (let n = 0; n < 20; n++)
+      await sessions.login(undefined, { userId: 'ada' }, { userAgent: `${n % 2} ${userAgent}` });
+    const devices = createDevices({ store: redisSessionStore(counted(), options) });
+    asked = 0;
+    const listed = await devices.list('ada');
+    expect(listed.map((device) => device.userAgent).sort()).toEqual(
+      [0, 1].flatMap((n) => Array.from({ length: 10 }, () => `${n} ${userAgent}`)),
+    );
+    expect(asked).toBe(3);
+  });
 
   for (const layout of ['hash', 'string'] as const) {
     it(`are stored once for all sessions, and seen by all servers: ${layout}`, async () => {

@@ -8,6 +8,25 @@ import { until } from '../until.ts';
 
 const server = useRedisServer();
 
+describe.each(['hash', 'string'] as const)('the list of a user with one session, %s', (layout) => {
+  it('ends with it, also after it has got a new id', async () => {
+    const { redis, close } = await redisClients[0]!.open(server.url);
+    const store = redisSessionStore(redis, { namespace: `one-${layout}`, userIndex: true, layout });
+    const id = newSessionId('eva');
+    await store.users!.admit(
+      id,
+      { userId: 'eva', idleMs: undefined, absoluteMs: 1_000, data: new Map() },
+      { perUser: undefined, perDeviceType: undefined, whenFull: 'allow', replaces: undefined, tombstoneMs: 100 },
+    );
+    await store.rotate(id, newSessionId('eva'), { tombstoneMs: 100 });
+    const [list = ''] = (await redis.command(['KEYS', `one-${layout}:user:*`])) as string[];
+    const left = Number(await redis.command(['PTTL', list]));
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThanOrEqual(1_000);
+    await close();
+  });
+});
+
 describe('a list without limits', () => {
   it('forgets sessions that ran out, whatever lives before them', async () => {
     const { redis, close } = await redisClients[0]!.open(server.url);

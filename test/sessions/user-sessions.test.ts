@@ -1,4 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { fromIoredis } from 'sallyport/redis';
 import { coherentSessionStore, jsonCodec, memorySessionStore, redisSessionStore } from 'sallyport/sessions';
 import { binaryCodec } from 'sallyport/sessions/binary';
 import { describeUserSessions } from '../contracts/user-sessions.ts';
@@ -13,6 +15,24 @@ describeUserSessions('memory', async (options) => {
 });
 
 const server = useRedisServer();
+
+describeUserSessions(
+  'ioredis, with a prefix for its keys',
+  async ({ expiryEvents }) => {
+    const client = new Redis(server.url, { keyPrefix: 'prefixed:' });
+    const namespace = expiryEvents ? 'expiry' : 'plain';
+    const store = redisSessionStore(fromIoredis(client), { namespace, userIndex: true, expiryEvents });
+    return {
+      store,
+      advance: (ms) => wait(ms),
+      close: async () => {
+        await store.close();
+        client.disconnect();
+      },
+    };
+  },
+  { realTime: true },
+);
 
 for (const { client, open } of redisClients) {
   for (const layout of ['hash', 'string'] as const) {

@@ -6,10 +6,10 @@ import { withStatus } from '../answer.ts';
  */
 export function answerCallback<Value>(
   work: Promise<Value>,
-  callback: ((error: unknown, value?: Value) => void) | undefined,
+  callback: ((error: unknown, value?: Value) => void) | null | undefined,
 ): void {
   work.then(
-    (value) => callback !== undefined && process.nextTick(callback, null, value),
-    (error) => callback !== undefined && process.nextTick(callback, withStatus(error)),
+    (value) => typeof callback === 'function' && process.nextTick(callback, null, value),
+    (error) => typeof callback === 'function' && process.nextTick(callback, withStatus(error)),
   );
 }

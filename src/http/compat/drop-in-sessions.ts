@@ -6,7 +6,7 @@ import { SessionUndecodableError } from '../../sessions/errors.ts';
 import { emit } from '../../telemetry/events.ts';
 import { ReadCopy } from './read-copy.ts';
 import type { RecordStore } from './record-store.ts';
-import { decodeSession, type EncodedCookie, encodeCookie, encodeData, ttlMsOf } from './session-fields.ts';
+import { decodeSession, type EncodedCookie, encodeCookie, encodeData } from './session-fields.ts';
 
 export interface DropInSettings<Data extends object> {
   readonly records: RecordStore;
@@ -49,15 +49,16 @@ export class DropInSessions<Data extends object> {
     if (user !== undefined) await this.#records.join(user, name, encoded.ttlMs);
     const copy = this.#copyOf(session);
     if (copy?.isOf(name)) {
-      const before = copy.user;
+      // The list of the user before keeps its entry, which does no harm: whoever reads it asks whose the session is by now.
+      // To take it off could undo a parallel request that gives the session back to that user.
       await this.#storeChanges(name, encoded, copy);
-      if (before !== undefined && before !== '' && before !== user) await this.#records.leave(before, name);
       return;
     }
-    await this.#putWhole(name, encoded, false);
+    const { fields, dates, ttlMs } = encoded;
+    await this.#records.put(name, new Map([...fields, ['dates', dates]]), ttlMs);
     // Plain objects are not sessions of a request: whoever stores one twice means it both times.
     if (Object.getPrototypeOf(session) !== Object.prototype) {
-      this.#copies.set(session, new ReadCopy(name, encoded.fields, Date.now() + encoded.ttlMs));
+      this.#copies.set(session, new ReadCopy(name, encoded.fields));
     }
   }
 
@@ -72,8 +73,7 @@ export class DropInSessions<Data extends object> {
     // A longer life that this request has given the cookie counts; one that another request has given stays.
     const set = copy?.isOf(name) ? copy.advanceCookie(cookie.cookie) : new Map([['cookie', cookie.cookie]]);
     try {
-      const outcome = await this.#records.change(name, { ...cookie, set, remove: [] });
-      if (outcome === 'stored') copy?.stored(Date.now() + cookie.ttlMs);
+      await this.#records.change(name, { ...cookie, set, remove: [] });
     } catch (error) {
       copy?.doubt(set.keys());
       throw error;
@@ -123,7 +123,8 @@ export class DropInSessions<Data extends object> {
     const outcomes = await Promise.all(
       names.map(async (name) => {
         const { ended } = await this.#records.end(name, { as: 'revoked', ofUser: user });
-        await this.#records.leave(user, name);
+        // One that is being given to the user just now stays listed: a later call finds it.
+        if (ended) await this.#records.leave(user, name);
         return ended;
       }),
     );
@@ -139,9 +140,7 @@ export class DropInSessions<Data extends object> {
     if (fields === undefined || (ofUser !== undefined && fields.get('user') !== ofUser)) return undefined;
     try {
       const session = decodeSession(fields);
-      const nowMs = Date.now();
-      const endsAtMs = nowMs + (ttlMsOf(session.cookie, nowMs) ?? this.#defaultTtlMs);
-      this.#copies.set(session, new ReadCopy(name, fields, endsAtMs));
+      this.#copies.set(session, new ReadCopy(name, fields));
       return session as unknown as Data;
     } catch (error) {
       if (!(error instanceof SessionUndecodableError)) throw error;
@@ -160,12 +159,13 @@ export class DropInSessions<Data extends object> {
     if (this.#userId === undefined) {
       throw new InvalidOptionError('userId', 'given to the store, so that it lists sessions by user');
     }
-    return userTag(userId);
+    const user = userTagOf(userId);
+    if (user === undefined) throw new InvalidOptionError('userId', "a user's id, as `userId` of the store gives it");
+    return user;
   }
 
   #userOf(session: Data): string | undefined {
-    const userId = this.#userId?.(session);
-    return userId === undefined || userId === null || userId === '' ? undefined : userTag(String(userId));
+    return userTagOf(this.#userId?.(session));
   }
 
   #encode(session: Data, user: string | undefined): EncodedSession {
@@ -178,19 +178,12 @@ export class DropInSessions<Data extends object> {
   async #storeChanges(name: string, encoded: EncodedSession, copy: ReadCopy): Promise<void> {
     const { set, remove } = copy.advance(encoded.fields);
     try {
-      const outcome = await this.#records.change(name, { ...encoded, set, remove });
-      // Expired while its user is still here. One that is gone before its time was destroyed, however long ago.
-      const expired = outcome === 'missing' && Date.now() >= copy.endsAtMs;
-      if (expired) await this.#putWhole(name, encoded, true);
-      if (expired || outcome === 'stored') copy.stored(Date.now() + encoded.ttlMs);
+      // One that is gone stays so, whether it was destroyed, however long ago, or its time ran out.
+      await this.#records.change(name, { ...encoded, set, remove });
     } catch (error) {
       copy.doubt([...set.keys(), ...remove]);
       throw error;
     }
-  }
-
-  async #putWhole(name: string, { fields, dates, ttlMs }: EncodedSession, known: boolean): Promise<void> {
-    await this.#records.put(name, new Map([...fields, ['dates', dates]]), { ttlMs, known });
   }
 
   async #end(name: string): Promise<void> {
@@ -208,6 +201,11 @@ export class DropInSessions<Data extends object> {
 
 /** Under this name a session object carries its copy where it cannot be found by identity. */
 export const copyField = 'sallyportCopy';
+
+/** Ids that are numbers are listed as their digits, since JSON and databases do not tell them apart either. */
+function userTagOf(userId: unknown): string | undefined {
+  return userId === undefined || userId === null || userId === '' ? undefined : userTag(String(userId));
+}
 
 function nameOf(sid: string): string {
   return createHash('sha256').update(sid).digest('base64url');

@@ -10,9 +10,8 @@ export function memoryRecords({ clock = systemClock }: { readonly clock?: Clock 
 
   return {
     read: async (name) => live.get(name)?.value,
-    put: async (name, fields, { ttlMs, known }) => {
-      const end = ended.get(name)?.value;
-      if (end === 'revoked' || (end !== undefined && known)) return 'ended';
+    put: async (name, fields, ttlMs) => {
+      if (ended.get(name)?.value === 'revoked') return 'ended';
       ended.delete(name);
       live.set(name, new Map(fields), clock.now() + ttlMs);
       return 'stored';

@@ -7,31 +7,14 @@ import type { RecordFields } from './record-store.ts';
 export class ReadCopy {
   readonly #name: string;
   #fields: RecordFields;
-  #endsAtMs: number;
 
-  /** @param endsAtMs When the session expires, by its cookie. */
-  constructor(name: string, fields: RecordFields, endsAtMs: number) {
+  constructor(name: string, fields: RecordFields) {
     this.#name = name;
     this.#fields = fields;
-    this.#endsAtMs = endsAtMs;
   }
 
   isOf(name: string): boolean {
     return this.#name === name;
-  }
-
-  /** A session that is gone before this moment has not expired. */
-  get endsAtMs(): number {
-    return this.#endsAtMs;
-  }
-
-  /** The session was stored, to end then. */
-  stored(endsAtMs: number): void {
-    this.#endsAtMs = endsAtMs;
-  }
-
-  get user(): string | undefined {
-    return this.#fields.get('user');
   }
 
   /** What differs from this copy, which then becomes the newer one. `dates` are not compared. */

@@ -12,7 +12,7 @@ interface RecordChange {
   readonly ttlMs: number;
 }
 
-/** `destroyed`: who has read the session before may not store it again. `revoked`: nobody may. Both hold for a minute. */
+/** `destroyed`: a session that is stored whole under this name is a new one. `revoked`: nobody may store one. For a minute. */
 export type RecordEnd = 'destroyed' | 'revoked';
 
 /**
@@ -22,15 +22,8 @@ export type RecordEnd = 'destroyed' | 'revoked';
 export interface RecordStore {
   /** The fields of a live session; `undefined` when there is none. */
   read(name: string): Promise<RecordFields | undefined>;
-  /**
-   * Stores a session whole.
-   * @param options.known The writer has read it before, so it must not come back once it was destroyed.
-   */
-  put(
-    name: string,
-    fields: RecordFields,
-    options: { readonly ttlMs: number; readonly known: boolean },
-  ): Promise<'stored' | 'ended'>;
+  /** Stores a session whole, unless it was revoked. */
+  put(name: string, fields: RecordFields, ttlMs: number): Promise<'stored' | 'ended'>;
   /** Changes the named fields of a live session and leaves the others as they are. */
   change(name: string, change: RecordChange): Promise<'stored' | 'missing' | 'ended'>;
   /**

@@ -21,8 +21,8 @@ export function redisRecords(redis: RedisPort, { namespace }: { readonly namespa
       const flat = (await redis.command(['HGETALL', key(name)])) as string[];
       return flat.length === 0 ? undefined : pairs(flat);
     },
-    put: async (name, fields, { ttlMs, known }) => {
-      const args = [String(ttlMs), known ? 'known' : 'new', ...[...fields].flat()];
+    put: async (name, fields, ttlMs) => {
+      const args = [String(ttlMs), ...[...fields].flat()];
       return (await run(putScript, name, args)) as 'stored' | 'ended';
     },
     change: async (name, { set, remove, cookie, dates, ttlMs }) => {

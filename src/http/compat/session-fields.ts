@@ -20,13 +20,18 @@ export interface EncodedCookie {
   readonly ttlMs: number;
 }
 
+/** Ten years; Redis refuses what is no whole number of 64 bits. */
+const longestTtlMs = 315_360_000_000;
+
 export function encodeCookie(session: object, defaultTtlMs: number, nowMs: number): EncodedCookie {
   const { cookie } = session as { cookie?: StoredCookie & { toJSON?: () => StoredCookie } };
   const { expires, originalExpires, ...rest } = cookie?.toJSON?.() ?? cookie ?? {};
+  const ttlMs =
+    ttlMsOf({ expires: expires ?? null, originalMaxAge: rest.originalMaxAge ?? null }, nowMs) ?? defaultTtlMs;
   return {
     cookie: toJson('cookie', rest) ?? '{}',
     dates: toJson('cookie', { expires, originalExpires }) ?? '{}',
-    ttlMs: ttlMsOf({ expires: expires ?? null, originalMaxAge: rest.originalMaxAge ?? null }, nowMs) ?? defaultTtlMs,
+    ttlMs: Math.min(ttlMs, longestTtlMs),
   };
 }
 
@@ -85,7 +90,7 @@ function toJson(field: string, value: unknown): string | undefined {
  * How long a cookie lets its session live from now on, in ms: 0 or less when it is over, `undefined` when it does not
  * say. `expires` has been moved already when a request touched the session; `originalMaxAge` alone counts from now.
  */
-export function ttlMsOf({ expires, originalMaxAge }: StoredCookie, nowMs: number): number | undefined {
+function ttlMsOf({ expires, originalMaxAge }: StoredCookie, nowMs: number): number | undefined {
   if (typeof expires === 'string' || expires instanceof Date) {
     const ms = new Date(expires).getTime();
     if (Number.isFinite(ms)) return Math.ceil(ms - nowMs);
