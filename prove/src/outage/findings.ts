@@ -7,7 +7,7 @@ const boundMs = 1_000;
 
 /** `401 after logout`: as it must be. `wrong 401`: somebody was logged out by the fault. `other`: what nobody should get. */
 export type Outcome = (typeof outcomes)[number];
-export const outcomes = ['200', '401 after logout', 'wrong 401', '503', 'other'] as const;
+const outcomes = ['200', '401 after logout', 'wrong 401', '503', 'other'] as const;
 
 function outcomeOf({ status, isLeaving }: OutageAnswer): Outcome {
   if (status === 200) return '200';

@@ -53,7 +53,7 @@ export interface PlannedConsumer {
  * `steady`: events come about as fast as they are handled. `backlog`: far faster, and handlers are quick, so that consumers
  * send a turn before the one in front of it is answered.
  */
-export type Load = 'steady' | 'backlog';
+type Load = 'steady' | 'backlog';
 /** `repeating`: one that sends again by itself, after a reconnect, what was not answered (ioredis' defaults). */
 export type WorkerClient = 'bounded' | 'repeating';
 
