@@ -10,7 +10,7 @@ const timed = [
   'test/sessions/coherent{,-cluster,-failures,-model,-renewal}.test.ts',
   'test/streams/{consumer,once,redis-plain-reads,redis-stream-keys,redis-turns-ahead,sallyport-stream,stream}.test.ts',
   'test/channels/*.test.ts',
-  'test/tokens/{revocation-store,pairs-races,pairs-through-failures,pushed-through-failures}.test.ts',
+  'test/tokens/{revocation-store,pair-store,pairs-races,pairs-through-failures,pushed-through-failures}.test.ts',
   'lab/test/experiments/{isolation,throughput}-runs.test.ts',
   'lab/test/measure/*.test.ts',
   'prove/test/catch-up.test.ts',
@@ -21,7 +21,6 @@ const timed = [
 const contracts = [
   'test/sessions/{coherent-contract,session-store,user-sessions}.test.ts',
   'test/streams/stream-store.test.ts',
-  'test/tokens/pair-store.test.ts',
 ];
 
 /** They break servers and links and wait more than they compute; all of them pass beside four busy loops. */

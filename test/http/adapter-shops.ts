@@ -11,6 +11,7 @@ interface ShopServer {
 }
 
 export interface AdapterShops {
+  /** With what is special about its sessions: no two `describe`s have the same. */
   readonly adapter: string;
   readonly coherent: boolean;
   readonly redis: ReturnType<typeof useRedisServer>;
@@ -33,9 +34,10 @@ export function describeAdapters(
   tests: (shops: AdapterShops) => void,
 ): void {
   const redis = useRedisServer();
-  for (const { adapter, start } of adapters) {
+  for (const { adapter: name, start } of adapters) {
     for (const coherent of [false, true]) {
-      describe(`the HTTP adapter for ${adapter}${coherent ? ', coherent' : ''}: ${about}`, () => {
+      const adapter = coherent ? `${name}, coherent` : name;
+      describe(`the HTTP adapter for ${adapter}: ${about}`, () => {
         const servers: ShopServer[] = [];
         const client = (index: number) => {
           const { origin, fetch } = servers[index]!.running;
