@@ -273,7 +273,7 @@ export function describeUserSessions(
         await admit(users, 'rosa', undefined, {}, brief),
       ];
       const ended = await admit(users, 'quin', undefined, {}, brief);
-      const renewed = await admit(users, 'quin', undefined, {}, { idleMs: 4_000 });
+      const renewed = await admit(users, 'quin', undefined, {}, { idleMs: 3_000 });
       const shortened = await admit(users, 'sven');
       await subject.store.end(ended.id, { reason: 'logout', tombstoneMs });
       await subject.store.retime(shortened.id, { idleMs: 150, userId: 'sven' });
@@ -294,7 +294,7 @@ export function describeUserSessions(
         ]),
       );
       expect((await subject.store.read(renewed.id, { renew: false })).status).toBe('live');
-      await subject.advance(4_500);
+      await subject.advance(3_300);
       await until(take, 4);
       expect(told.at(-1)).toEqual({ userId: 'quin', createdAt: renewed.createdAt, deviceType: 'other' });
       // All parts were looked at by now, and once more.

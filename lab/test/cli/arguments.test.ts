@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { experimentsIn } from '../../src/experiments/registry.ts';
 import { sampleResults } from '../report/sample-results.ts';
+import { runLabHere } from './lab-here.ts';
 import { folder, runLab } from './lab-process.ts';
 
 describe('arguments that can not be followed', () => {
@@ -23,7 +24,7 @@ describe('arguments that can not be followed', () => {
       'no-such-file.json can not be read (ENOENT).',
     ],
   ])('%s ends with 2 and one line', async (_, args, line) => {
-    const { code, stdout, stderr } = await runLab(args);
+    const { code, stdout, stderr } = await runLabHere(args);
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr.trim().split('\n')).toHaveLength(1);
@@ -34,7 +35,7 @@ describe('arguments that can not be followed', () => {
   it('an output folder that can not be written ends with 2 before anything is started', async () => {
     const file = join(await folder(), 'file');
     await writeFile(file, '');
-    const { code, stdout, stderr } = await runLab(['--only', '1.2', '--quick', '--out', join(file, 'report')]);
+    const { code, stdout, stderr } = await runLabHere(['--only', '1.2', '--quick', '--out', join(file, 'report')]);
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr.trim().split('\n')).toHaveLength(1);
@@ -44,17 +45,17 @@ describe('arguments that can not be followed', () => {
 
 describe('what needs no server', () => {
   it('lists the experiments', async () => {
-    const { code, stdout, stderr } = await runLab(['--list']);
+    const { code, stdout, stderr } = await runLabHere(['--list']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     for (const { id, question } of experimentsIn('en')) {
       expect(stdout).toContain(`${id}  `);
       expect(stdout).toContain(question);
     }
-    expect((await runLab(['--list', '--only', '2.1'])).stdout).not.toContain('1.1');
+    expect((await runLabHere(['--list', '--only', '2.1'])).stdout).not.toContain('1.1');
   });
 
   it('lists them in Chinese', async () => {
-    const { code, stdout } = await runLab(['--list', '--lang', 'zh']);
+    const { code, stdout } = await runLabHere(['--list', '--lang', 'zh']);
     expect(code).toBe(0);
     for (const { question } of experimentsIn('zh')) expect(stdout).toContain(question);
     expect(stdout).toContain('需要：redis-server、nginx 或内置负载均衡器');
@@ -62,7 +63,7 @@ describe('what needs no server', () => {
 
   it('teaches with --help, alone and after a command', async () => {
     for (const args of [['--help'], ['run', '--help']]) {
-      const { code, stdout } = await runLab(args);
+      const { code, stdout } = await runLabHere(args);
       expect(code).toBe(0);
       for (const word of [
         'EXAMPLES',
@@ -80,11 +81,14 @@ describe('what needs no server', () => {
       // Not a terminal: no colour.
       expect(stdout).not.toContain('\u001b');
     }
-    expect((await runLab(['report', '--help'])).stdout).toContain('results.json');
+    expect((await runLabHere(['report', '--help'])).stdout).toContain('results.json');
   });
 
   it('says its version', async () => {
-    expect(await runLab(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+    expect(await runLabHere(['--version'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    });
   });
 });
 
@@ -93,14 +97,14 @@ describe('sallyport-lab report', () => {
     const home = await folder();
     const file = join(home, 'results.json');
     await writeFile(file, JSON.stringify(sampleResults));
-    expect(await runLab(['report', file])).toMatchObject({
+    expect(await runLabHere(['report', file])).toMatchObject({
       code: 0,
       stderr: '',
       stdout: expect.stringContaining('report.html'),
     });
     expect(await readdir(home)).toEqual(expect.arrayContaining(['report.html', 'report.md', 'results.json']));
     const elsewhere = join(await folder(), 'deep', 'er');
-    expect(await runLab(['report', file, '--out', elsewhere])).toMatchObject({ code: 0 });
+    expect(await runLabHere(['report', file, '--out', elsewhere])).toMatchObject({ code: 0 });
     expect(await readFile(join(elsewhere, 'report.md'), 'utf8')).toBe(await readFile(join(home, 'report.md'), 'utf8'));
   });
 
@@ -112,7 +116,7 @@ describe('sallyport-lab report', () => {
       [{ ...sampleResults, target: { name: 'shop' } }, 'its observations are not those of this version of the lab'],
     ] as const) {
       await writeFile(file, JSON.stringify(results));
-      const { code, stderr } = await runLab(['report', file, '--lang', 'zh']);
+      const { code, stderr } = await runLabHere(['report', file, '--lang', 'zh']);
       expect(code).toBe(2);
       expect(stderr.trim().split('\n')).toHaveLength(1);
       expect(stderr).toContain(words);
@@ -127,10 +131,20 @@ describe('sallyport-lab report', () => {
     const home = await folder();
     const file = join(home, 'results.json');
     await writeFile(file, JSON.stringify(results));
-    const { code, stderr } = await runLab(['report', file]);
+    const { code, stderr } = await runLabHere(['report', file]);
     expect(code).toBe(2);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).toContain(words);
     expect(await readdir(home)).toEqual(['results.json']);
+  });
+});
+
+describe('as a process', () => {
+  it.each([
+    ['what needs no server', ['run', '--help']],
+    ['what can not be followed', ['--quik']],
+  ])('%s ends with the same code and says the same', async (_, args) => {
+    const { code, stdout, stderr } = await runLab(args);
+    expect({ code, stdout, stderr }).toEqual(await runLabHere(args));
   });
 });

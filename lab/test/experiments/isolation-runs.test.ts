@@ -25,6 +25,5 @@ describe('on real servers', { timeout: 60_000 }, () => {
       },
       others: trials.slice(1).map(() => 200),
     });
-    expect(JSON.stringify(observations)).not.toMatch(/[A-Za-z0-9_-]{43}/);
   });
 });

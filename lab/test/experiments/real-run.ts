@@ -1,5 +1,6 @@
 /** Runs an experiment on real servers, as fast as its times can be scaled. */
 import { findPrograms } from '@sallyport/lab/cluster';
+import { expect } from 'vitest';
 import type { ExperimentIn } from '../../src/experiments/in-each-language.ts';
 import type { Json } from '../../src/results.ts';
 import { createLabContext } from '../../src/run/lab-context.ts';
@@ -9,7 +10,7 @@ export interface RealRunOptions {
   readonly progress?: (message: string) => void;
 }
 
-/** @returns the observations as a results file would hold them */
+/** @returns the observations as a results file would hold them: without anything that could be used as a credential */
 export async function realRun<Observations extends Json>(
   experimentIn: ExperimentIn<Observations>,
   { signal = new AbortController().signal, progress = () => {} }: RealRunOptions = {},
@@ -26,7 +27,10 @@ export async function realRun<Observations extends Json>(
     notice: () => {},
   });
   try {
-    return JSON.parse(JSON.stringify(await experiment.run(context))) as Observations;
+    const recorded = JSON.stringify(await experiment.run(context));
+    expect(recorded).not.toMatch(/eyJ[A-Za-z0-9_-]{10,}/);
+    expect(recorded).not.toMatch(/[A-Za-z0-9_-]{43}/);
+    return JSON.parse(recorded) as Observations;
   } finally {
     await context.stopAll();
   }
