@@ -1,18 +1,12 @@
 /** Tasks that are added again and again, by a cron expression or at an interval. Any worker adds them when they are due. */
-import { Cron } from 'croner';
 import { InvalidOptionError } from '../errors.ts';
-import { shortText, wholeNumber } from '../option-checks.ts';
+import { shortText } from '../option-checks.ts';
 import { emit } from '../telemetry/events.ts';
 import type { AddOptions } from './options.ts';
+import { dueSlots, firstSlot, type ScheduleTimes, slotsOf } from './schedule-slots.ts';
 import type { NewTask, ScheduleStore } from './store.ts';
 
-export interface ScheduleOptions<Payload> {
-  /** Five or six fields, e.g. `0 3 * * MON-FRI`; the sixth, in front, is for seconds. */
-  readonly cron?: string;
-  /** In the place of `cron`: every so many seconds, counted from the epoch, so that all servers agree. */
-  readonly everySeconds?: number;
-  /** IANA name, e.g. `Europe/Berlin`, for `cron`. @default 'UTC' */
-  readonly timeZone?: string;
+export interface ScheduleOptions<Payload> extends ScheduleTimes {
   readonly payload: Payload;
   /** Of each task. */
   readonly options?: Pick<AddOptions, 'type' | 'key' | 'priority' | 'attempts'>;
@@ -48,9 +42,9 @@ interface Drafting {
   draft(payload: unknown, options: AddOptions): { readonly id: string; readonly task: NewTask };
 }
 
-const mostMissed = 100;
-/** A slot that a worker sees this late was not missed: it was only not seen at once. */
 const punctualMs = 10_000;
+/** The last moment that a `Date` knows, for a cron expression whose years are over. */
+const never = 8.64e15;
 
 export function createSchedules<Payload>(store: ScheduleStore, { queue, draft }: Drafting): Schedules<Payload> {
   return {
@@ -64,7 +58,7 @@ export function createSchedules<Payload>(store: ScheduleStore, { queue, draft }:
         throw new InvalidOptionError('schedule.missed', "'skip', 'once' or 'all'");
       }
       const spec = JSON.stringify(schedule);
-      await store.put(name, spec, slots.after(Date.now()));
+      await store.put(name, spec, firstSlot(slots, Date.now()));
     },
     remove: (name) => store.remove(name),
     list: async () => {
@@ -97,50 +91,12 @@ export function createSchedules<Payload>(store: ScheduleStore, { queue, draft }:
     const slots = slotsOf(schedule);
     // The store decides whether it is due, by its own clock, which may be ahead of ours.
     const now = Math.max(Date.now(), nextAt);
-    const due = dueSlots(slots, nextAt, now, schedule.missed ?? 'once');
-    const tasks = due.map(() => draft(schedule.payload, schedule.options ?? {}).task);
-    const next = slots.after(now);
+    const count = dueSlots(slots, { first: nextAt, now, punctualMs }, schedule.missed ?? 'once');
+    const tasks = Array.from({ length: count }, () => draft(schedule.payload, schedule.options ?? {}).task);
+    const next = slots.after(now) ?? never;
     // Exactly one of all workers that see this slot gets true.
     if (await store.fire(name, spec, nextAt, next, tasks)) {
       emit('queue.schedule.fired', { queue, name, tasks: tasks.length });
     }
   }
-}
-
-function dueSlots(slots: Slots, first: number, now: number, missed: 'skip' | 'once' | 'all'): number[] {
-  const due: number[] = [];
-  for (let slot = first; slot <= now && due.length < 100_000; slot = slots.after(slot)) due.push(slot);
-  if (missed === 'all') return due.slice(-mostMissed);
-  const latest = due.at(-1) ?? first;
-  return missed === 'once' || now - latest <= punctualMs ? [latest] : [];
-}
-
-interface Slots {
-  /** The first slot later than this moment, Unix ms. */
-  after(ms: number): number;
-}
-
-/** @throws InvalidOptionError */
-function slotsOf({ cron, everySeconds, timeZone = 'UTC' }: ScheduleOptions<unknown>): Slots {
-  if ((cron === undefined) === (everySeconds === undefined)) {
-    throw new InvalidOptionError('schedule', 'given either cron or everySeconds');
-  }
-  if (everySeconds !== undefined) {
-    const everyMs = 1000 * wholeNumber('schedule.everySeconds', everySeconds, 1, 1e9);
-    return { after: (ms) => (Math.floor(ms / everyMs) + 1) * everyMs };
-  }
-  let pattern: Cron;
-  try {
-    pattern = new Cron(cron ?? '', { timezone: timeZone, paused: true });
-    pattern.nextRun();
-  } catch (cause) {
-    throw new InvalidOptionError('schedule.cron', 'a cron expression in a known time zone', { cause });
-  }
-  return {
-    after: (ms) => {
-      const next = pattern.nextRun(new Date(ms));
-      if (next === null) throw new InvalidOptionError('schedule.cron', 'an expression that is due again some day');
-      return next.getTime();
-    },
-  };
 }

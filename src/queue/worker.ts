@@ -34,6 +34,8 @@ const mostAhead = 1000;
 /** A turn may well take twice as long as the average. */
 const turnsAhead = 2;
 const firePauseMs = 1_000;
+/** How often it looks meanwhile: a delayed task may fall due behind a schedule that is due already. */
+const lookWhileFiringMs = 100;
 
 export class Worker<Payload> {
   readonly #store: QueueStore;
@@ -237,7 +239,7 @@ export class Worker<Payload> {
       !result.paused &&
       result.rateWaitMs === 0 &&
       (want === 0 ? this.#mayTake : result.tasks.length === want || result.left > 0);
-    if (!this.#mayTake) this.#rest.begin(result);
+    if (!this.#mayTake) this.#rest.begin(result, this.#isFiring ? lookWhileFiringMs : 1);
   }
 
   async #fire(names: readonly string[]): Promise<void> {
