@@ -1,5 +1,6 @@
 /** Takes tasks from a queue, runs them, and tells what became of them, in as few turns as possible. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { wholeNumber } from '../option-checks.ts';
 import { Pace } from '../pace.ts';
 import { RedisUnavailableError } from '../redis/errors.ts';
 import { emit } from '../telemetry/events.ts';
@@ -30,6 +31,7 @@ interface Report {
   readonly outcome: AttemptOutcome;
 }
 
+const longestTimerMs = 2 ** 31 - 1;
 const mostAhead = 1000;
 /** A turn may well take twice as long as the average. */
 const turnsAhead = 2;
@@ -81,10 +83,12 @@ export class Worker<Payload> {
    * Takes nothing more, gives back what was not started, and waits for the handlers that run. Those that have not ended
    * after the deadline see their signal aborted, and their tasks go back to the queue for others.
    * @param options.deadlineMs @default 30000
+   * @throws InvalidOptionError
    */
-  close({ deadlineMs = 30_000 }: { readonly deadlineMs?: number } = {}): Promise<void> {
+  async close({ deadlineMs = 30_000 }: { readonly deadlineMs?: number } = {}): Promise<void> {
+    wholeNumber('deadlineMs', deadlineMs, 0, longestTimerMs);
     this.#closing ??= this.#close(deadlineMs);
-    return this.#closing;
+    await this.#closing;
   }
 
   async #close(deadlineMs: number): Promise<void> {
@@ -103,6 +107,8 @@ export class Worker<Payload> {
     for (const held of this.#running.values()) held.abort(new TaskInterruptedError(held.id));
     this.#running.clear();
     await Promise.race([this.#turn, delay(1000, undefined, { ref: false })]);
+    // What ended during that turn is done, and must not go back with the rest.
+    if (this.#turn === undefined && this.#reports.length > 0 && !this.#lease.isNew) await this.#takeTurn(0);
     // What cannot be told now lapses with the lease.
     if (!this.#lease.isNew) await this.#store.leave(this.#lease.worker, this.#settings.order).catch(() => -1);
   }
