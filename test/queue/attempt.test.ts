@@ -4,6 +4,7 @@ import { BusinessError, TemporaryError } from '../../src/failures/errors.ts';
 import { memoryQueueStore } from '../../src/queue/memory.ts';
 import type { ProcessOptions, QueueOptions } from '../../src/queue/options.ts';
 import { createQueue, type Queue } from '../../src/queue/queue.ts';
+import { listen } from '../streams/listen.ts';
 import { useQueueStores } from './queue-stores.ts';
 
 interface Order {
@@ -44,6 +45,32 @@ describe('an attempt', () => {
       { classify: (error) => (statusOf(error) === 400 ? 'fatal' : undefined) },
     );
     await expect.poll(() => queue.state()).toMatchObject({ active: 0, business: 1 });
+  });
+
+  it('is done when what the handler returns cannot be kept, and says so', async () => {
+    openQueue({ resultTtlSeconds: 60, maxPayloadBytes: 20 });
+    const unstored = listen('queue.result.unstored');
+    const circular: { self?: unknown } = {};
+    circular.self = circular;
+    const results = [{ ok: 0 }, circular, 'x'.repeat(50), 1n];
+    const runs: number[] = [];
+    queue.process(({ payload: { n } }) => {
+      runs.push(n);
+      return results[n];
+    });
+    const added = await queue.addMany(results.map((_, n) => ({ n })));
+    await expect.poll(() => unstored.told.length).toBe(3);
+    unstored.stop();
+    expect(unstored.told.map(({ id }) => id)).toEqual(added.slice(1).map(({ id }) => id));
+    expect(unstored.told[0]?.error).toMatchObject({ code: 'ERR_PAYLOAD' });
+    expect(await queue.state()).toMatchObject({ active: 0, business: 0, dead: 0, lastMinute: { finished: 4 } });
+    expect(runs).toEqual([0, 1, 2, 3]);
+    expect(await Promise.all(added.map(({ id }) => queue.result(id)))).toEqual([
+      { ok: 0 },
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 });
 
