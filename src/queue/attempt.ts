@@ -28,8 +28,7 @@ export interface AttemptSettings<Payload> {
 /** How an attempt went, for whoever listens, and what the store is to be told. */
 export type AttemptOutcome = {
   readonly completion: Completion;
-} & /** `resultError`: why what the handler returned is not kept. */
-(
+} /** `resultError`: why what the handler returned is not kept. */ & (
   | { readonly kind: 'done'; readonly resultError?: unknown }
   | { readonly kind: 'cancelled' }
   /** Not started. */

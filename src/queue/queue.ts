@@ -151,8 +151,9 @@ export function createQueue<Payload = unknown>(
     },
     addMany: (payloads, addOptions) => addAll(payloads, addOptions),
     process: (handler, processOptions = {}) => {
+      const settings = workerSettings(processOptions);
       const worker = new Worker<Payload>(store, {
-        ...workerSettings(processOptions),
+        ...settings,
         queue: name,
         handler,
         schema,
@@ -161,7 +162,7 @@ export function createQueue<Payload = unknown>(
         resultTtlMs,
         maxPayloadBytes,
         progress: (id, value) => store.setProgress(id, encodePayload(value, maxPayloadBytes), progressTtlMs),
-        fire: (names) => schedules.fire(names),
+        fire: (names) => schedules.fire(names, settings),
       });
       workers.add(worker);
       return worker;

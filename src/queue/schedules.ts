@@ -31,9 +31,18 @@ export interface Schedules<Payload> {
   list(): Promise<ScheduleState<Payload>[]>;
   /**
    * Called by workers: adds the tasks of schedules that are due.
+   * @param options.leaseMs Of the worker, which may be so busy that it sees what is due only as often as it has to.
    * @returns false when one of them could not be fired; `queue.schedule.failed` tells why
    */
-  fire(names: readonly string[]): Promise<boolean>;
+  fire(names: readonly string[], options?: { readonly leaseMs?: number }): Promise<boolean>;
+}
+
+interface DueSchedule {
+  readonly spec: string;
+  readonly nextAt: number;
+  /** Of the store's clock. */
+  readonly seenAt: number;
+  readonly punctualMs: number;
 }
 
 interface Drafting {
@@ -42,7 +51,8 @@ interface Drafting {
   draft(payload: unknown, options: AddOptions): { readonly id: string; readonly task: NewTask };
 }
 
-const punctualMs = 10_000;
+/** A slot that a worker sees this late was not missed: it was only not seen at once. */
+const leastPunctualMs = 10_000;
 /** The last moment that a `Date` knows, for a cron expression whose years are over. */
 const never = 8.64e15;
 
@@ -58,7 +68,9 @@ export function createSchedules<Payload>(store: ScheduleStore, { queue, draft }:
         throw new InvalidOptionError('schedule.missed', "'skip', 'once' or 'all'");
       }
       const spec = JSON.stringify(schedule);
-      await store.put(name, spec, firstSlot(slots, Date.now()));
+      // By the store's clock, as all that follows.
+      const { now } = await store.get([]);
+      await store.put(name, spec, firstSlot(slots, now));
     },
     remove: (name) => store.remove(name),
     list: async () => {
@@ -69,14 +81,15 @@ export function createSchedules<Payload>(store: ScheduleStore, { queue, draft }:
         nextAt: new Date(nextAt),
       }));
     },
-    fire: async (names) => {
-      const found = await store.get(names);
+    fire: async (names, { leaseMs = 0 } = {}) => {
+      const { now, schedules } = await store.get(names);
+      const punctualMs = Math.max(leastPunctualMs, leaseMs);
       let fired = true;
       for (const [index, name] of names.entries()) {
-        const entry = found[index];
+        const entry = schedules[index];
         if (entry === undefined) continue;
         try {
-          await fireOne(name, entry);
+          await fireOne(name, { ...entry, seenAt: now, punctualMs });
         } catch (error) {
           fired = false;
           emit('queue.schedule.failed', { queue, name, error });
@@ -86,11 +99,11 @@ export function createSchedules<Payload>(store: ScheduleStore, { queue, draft }:
     },
   };
 
-  async function fireOne(name: string, { spec, nextAt }: { spec: string; nextAt: number }): Promise<void> {
+  async function fireOne(name: string, { spec, nextAt, seenAt, punctualMs }: DueSchedule): Promise<void> {
     const schedule = JSON.parse(spec) as ScheduleOptions<Payload>;
     const slots = slotsOf(schedule);
-    // The store decides whether it is due, by its own clock, which may be ahead of ours.
-    const now = Math.max(Date.now(), nextAt);
+    // It was due when the turn looked; a clock that was set back since makes no difference.
+    const now = Math.max(seenAt, nextAt);
     const count = dueSlots(slots, { first: nextAt, now, punctualMs }, schedule.missed ?? 'once');
     const tasks = Array.from({ length: count }, () => draft(schedule.payload, schedule.options ?? {}).task);
     const next = slots.after(now) ?? never;
