@@ -163,6 +163,7 @@ export function createQueue<Payload = unknown>(
         maxPayloadBytes,
         progress: (id, value) => store.setProgress(id, encodePayload(value, maxPayloadBytes), progressTtlMs),
         fire: (names) => schedules.fire(names, settings),
+        closed: () => workers.delete(worker),
       });
       workers.add(worker);
       return worker;
@@ -177,7 +178,7 @@ export function createQueue<Payload = unknown>(
     },
     state: () => store.state(),
     watch: (watchOptions) => {
-      const watch = watchQueue(name, store, watchOptions);
+      const watch = watchQueue(name, store, watchOptions, () => watches.delete(watch));
       watches.add(watch);
       return watch;
     },

@@ -2,13 +2,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { wholeNumber } from '../option-checks.ts';
 import { Pace } from '../pace.ts';
-import { RedisUnavailableError } from '../redis/errors.ts';
 import { emit } from '../telemetry/events.ts';
 import { type AttemptOutcome, type AttemptSettings, attempt, cancelled } from './attempt.ts';
 import { HeldTask } from './held-task.ts';
 import type { Completion, QueueOrder, QueueStore, RateLimit, TurnResult } from './store.ts';
 import { TaskCancelledError, TaskInterruptedError, TaskLeaseLostError } from './task-errors.ts';
 import { tellOutcome, tellStale } from './tell.ts';
+import { TurnFailures } from './turn-failures.ts';
 import { WorkerLease } from './worker-lease.ts';
 import { WorkerRest } from './worker-rest.ts';
 
@@ -23,6 +23,7 @@ export interface WorkerSettings<Payload> extends AttemptSettings<Payload> {
   readonly rate: RateLimit | undefined;
   /** Is told which schedules are due. @returns false when one of them could not be fired */
   readonly fire: (names: readonly string[]) => Promise<boolean>;
+  readonly closed: () => void;
 }
 
 /** What is to be told in the next turn, and then to whoever listens. */
@@ -47,13 +48,13 @@ export class Worker<Payload> {
   readonly #pace = new Pace();
   readonly #running = new Map<number, HeldTask>();
   readonly #end = new AbortController();
+  readonly #failures: TurnFailures;
 
   #buffer: HeldTask[] = [];
   #reports: Report[] = [];
   /** True when the answer to a turn did not arrive: more may be held than is known. */
   #uncertain = false;
   #turn: Promise<void> | undefined;
-  #failures = 0;
   /** False while there is nothing to take, as far as is known. */
   #mayTake = true;
   /** Word came, or something fell due: a turn passes it on to others, also when there is no room here. */
@@ -69,6 +70,7 @@ export class Worker<Payload> {
     this.#store = store;
     this.#settings = settings;
     this.#lease = new WorkerLease(settings.leaseMs);
+    this.#failures = new TurnFailures(settings.queue, this.#end.signal);
     this.#rest = new WorkerRest(store.openWaiter(), () => this.#wake());
     this.#heartbeat = setInterval(() => this.#schedule(), settings.leaseMs / 3);
     this.#schedule();
@@ -87,7 +89,7 @@ export class Worker<Payload> {
    */
   async close({ deadlineMs = 30_000 }: { readonly deadlineMs?: number } = {}): Promise<void> {
     wholeNumber('deadlineMs', deadlineMs, 0, longestTimerMs);
-    this.#closing ??= this.#close(deadlineMs);
+    this.#closing ??= this.#close(deadlineMs).finally(this.#settings.closed);
     await this.#closing;
   }
 
@@ -196,7 +198,7 @@ export class Worker<Payload> {
         ...(rate === undefined ? {} : { rate }),
         ...(this.#uncertain ? { known: this.#heldFences(reports) } : {}),
       });
-      this.#failures = 0;
+      this.#failures.ended();
       if (outcome.lost) {
         for (const { held } of reports) tellStale(queue, held);
         this.#loseLease();
@@ -208,7 +210,7 @@ export class Worker<Payload> {
       // Told again in the next turn: each takes effect once.
       this.#reports = [...reports, ...this.#reports];
       this.#uncertain = true;
-      await this.#backOff(error);
+      await this.#failures.backOff(error);
     }
     this.#turn = undefined;
     this.#schedule();
@@ -286,14 +288,5 @@ export class Worker<Payload> {
     this.#lease.lost();
     this.#mayTake = true;
     for (const held of running) held.abort(new TaskLeaseLostError(held.id));
-  }
-
-  async #backOff(error: unknown): Promise<void> {
-    this.#failures++;
-    if (this.#failures === 1 || !(error instanceof RedisUnavailableError)) {
-      emit('queue.turn.failed', { queue: this.#settings.queue, error });
-    }
-    const longestMs = Math.min(1000, 25 * 2 ** Math.min(this.#failures, 6));
-    await delay(longestMs * (0.5 + Math.random() / 2), undefined, { signal: this.#end.signal }).catch(() => {});
   }
 }

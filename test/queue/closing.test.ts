@@ -1,5 +1,5 @@
 /** Workers that are closed. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { memoryQueueStore } from '../../src/queue/memory.ts';
 import { createQueue, type Queue } from '../../src/queue/queue.ts';
 import type { QueueStore, TurnOutcome } from '../../src/queue/store.ts';
@@ -62,4 +62,17 @@ describe('closing a worker', () => {
     await queue.add({ n: 1 });
     await expect.poll(() => queue.state()).toMatchObject({ waiting: 0, active: 0 });
   });
+});
+
+it('a queue that is closed has forgotten the workers and watches that were closed before', async () => {
+  const opened = createQueue<Order>('orders', memoryQueueStore({ name: 'orders' }));
+  const workers = [opened.process(() => {}), opened.process(() => {})];
+  const watches = [opened.watch(), opened.watch()];
+  await workers[0]!.close();
+  watches[0]!.stop();
+  const closings = workers.map((worker) => vi.spyOn(worker, 'close'));
+  const stops = watches.map((watch) => vi.spyOn(watch, 'stop'));
+  await opened.close();
+  expect(closings.map(({ mock }) => mock.calls.length)).toEqual([0, 1]);
+  expect(stops.map(({ mock }) => mock.calls.length)).toEqual([0, 1]);
 });
