@@ -194,6 +194,10 @@ export function createQueue<Payload = unknown>(
       await store.close();
     },
   };
-  const schedules = createSchedules<Payload>(store.schedules, { queue: name, draft });
+  const schedules = createSchedules<Payload>(store.schedules, {
+    queue: name,
+    check: (payload) => checkPayload(payload, schema),
+    draft,
+  });
   return queue;
 }

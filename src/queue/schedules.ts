@@ -24,7 +24,10 @@ export interface ScheduleState<Payload> extends ScheduleOptions<Payload> {
 }
 
 export interface Schedules<Payload> {
-  /** Adds or replaces the schedule of this name. Putting the same one again changes nothing. @throws InvalidOptionError */
+  /**
+   * Adds or replaces the schedule of this name. Putting the same one again changes nothing.
+   * @throws InvalidOptionError, PayloadError
+   */
   put(name: string, schedule: ScheduleOptions<Payload>): Promise<void>;
   /** @returns whether it was there */
   remove(name: string): Promise<boolean>;
@@ -47,6 +50,8 @@ interface DueSchedule {
 
 interface Drafting {
   readonly queue: string;
+  /** @throws PayloadError, also as a rejection */
+  check(payload: unknown): unknown;
   /** @throws InvalidOptionError, PayloadError */
   draft(payload: unknown, options: AddOptions): { readonly id: string; readonly task: NewTask };
 }
@@ -56,12 +61,13 @@ const leastPunctualMs = 10_000;
 /** The last moment that a `Date` knows, for a cron expression whose years are over. */
 const never = 8.64e15;
 
-export function createSchedules<Payload>(store: ScheduleStore, { queue, draft }: Drafting): Schedules<Payload> {
+export function createSchedules<Payload>(store: ScheduleStore, { queue, check, draft }: Drafting): Schedules<Payload> {
   return {
     put: async (name, schedule) => {
       shortText('schedule.name', name);
       const slots = slotsOf(schedule);
       // Refused now and not when it is due.
+      await check(schedule.payload);
       draft(schedule.payload, schedule.options ?? {});
       const { missed = 'once' } = schedule;
       if (!['skip', 'once', 'all'].includes(missed)) {

@@ -365,6 +365,15 @@ for (const { name, open } of useQueueStores()) {
       await all;
     });
 
+    it('takes nothing ahead under a limit, for it would be started later and all at once', async () => {
+      const turn = vi.spyOn(store, 'turn');
+      await queue.addMany(Array.from({ length: 60 }, (_, n) => ({ n })));
+      const { all } = collect(60, { concurrency: 2, limit: { max: 1_000, perSeconds: 0.1, burst: 60 } });
+      await all;
+      expect(turn.mock.calls.map(([{ want }]) => want).filter((want) => want > 2)).toEqual([]);
+      turn.mockRestore();
+    });
+
     it('limits what all workers start together', async () => {
       await queue.addMany(Array.from({ length: 40 }, (_, n) => ({ n })));
       const at: number[] = [];
@@ -482,6 +491,10 @@ for (const { name, open } of useQueueStores()) {
         issues: [{ message: 'must be a number', path: 'n' }],
       });
       expect(await queue.state()).toMatchObject({ waiting: 0 });
+      await expect(strict.schedules.put('s', { everySeconds: 1, payload: { n: 'x' } as never })).rejects.toMatchObject({
+        code: 'ERR_PAYLOAD',
+      });
+      expect(await strict.schedules.list()).toEqual([]);
       // From an older version, without a schema.
       await queue.add({ old: true } as unknown as Order);
       strict.process(() => {});
@@ -557,6 +570,7 @@ for (const { name, open } of useQueueStores()) {
       [{ attempts: 0 }, 'attempts'],
       [{ limit: { max: 0, perSeconds: 1 } }, 'limit.max'],
       [{ backOff: { jitter: 2 } }, 'backOff.jitter'],
+      [{ prefetch: 1, limit: { max: 1, perSeconds: 1 } }, 'prefetch'],
     ] as [ProcessOptions, string][])('refuses %j', (options, option) => {
       expect(() => queue.process(() => {}, options)).toThrowError(
         expect.objectContaining({ code: 'ERR_INVALID_OPTION', option }),
