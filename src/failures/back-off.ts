@@ -17,7 +17,11 @@ export interface BackOffOptions {
   readonly jitter?: number;
 }
 
-/** @param failures How often it has failed, the present failure included. */
+/**
+ * As a function it gives the delay in ms, also for a `TemporaryError` with `retryAfterMs`. One that throws, or gives no
+ * finite number, leaves it to the default.
+ * @param failures How often it has failed, the present failure included.
+ */
 export type BackOff = BackOffOptions | ((failures: number, error: unknown) => number);
 
 /** @throws InvalidOptionError */
@@ -25,7 +29,10 @@ export function backOffOf(
   backOff: BackOff = {},
   longest: { readonly maxDelayMs: number },
 ): (failures: number, error: unknown) => number {
-  if (typeof backOff === 'function') return (failures, error) => Math.max(0, backOff(failures, error) || 0);
+  if (typeof backOff === 'function') {
+    const byDefault = backOffOf({}, longest);
+    return (failures, error) => chosenBy(backOff, failures, error) ?? byDefault(failures, error);
+  }
   const {
     kind = 'exponential',
     delayMs = 1000,
@@ -39,8 +46,22 @@ export function backOffOf(
   if (!(maxDelayMs >= delayMs)) throw new InvalidOptionError('backOff.maxDelayMs', 'at least delayMs');
   if (!(jitter >= 0 && jitter <= 1)) throw new InvalidOptionError('backOff.jitter', 'a number from 0 to 1');
   return (failures, error) => {
-    if (error instanceof TemporaryError && error.retryAfterMs !== undefined) return Math.max(0, error.retryAfterMs);
+    // Not a number is what a header that is no number of seconds becomes.
+    if (error instanceof TemporaryError && Number.isFinite(error.retryAfterMs)) return Math.max(0, error.retryAfterMs!);
     const whole = kind === 'fixed' ? delayMs : Math.min(maxDelayMs, delayMs * 2 ** Math.min(failures - 1, 40));
     return whole * (1 - jitter * Math.random());
   };
+}
+
+function chosenBy(
+  backOff: (failures: number, error: unknown) => number,
+  failures: number,
+  error: unknown,
+): number | undefined {
+  try {
+    const delayMs = backOff(failures, error);
+    return Number.isFinite(delayMs) ? Math.max(0, delayMs) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -13,13 +13,23 @@ const mostCharacters = 4096;
 /** Shortened, and safe for anything that was thrown. */
 export function reportError(error: unknown, { withStack }: { readonly withStack: boolean }): ErrorReport {
   if (!(error instanceof Error)) return { name: typeof error, message: cut(describe(error)) };
-  const { code } = error as { code?: unknown };
+  const code = memberOf(error, 'code');
+  const stack = withStack ? memberOf(error, 'stack') : undefined;
   return {
-    name: cut(error.name),
-    message: cut(error.message),
+    name: cut(describe(memberOf(error, 'name') ?? 'Error')),
+    message: cut(describe(memberOf(error, 'message') ?? '')),
     ...(typeof code === 'string' ? { code: cut(code) } : {}),
-    ...(withStack && typeof error.stack === 'string' ? { stack: cut(error.stack) } : {}),
+    ...(typeof stack === 'string' ? { stack: cut(stack) } : {}),
   };
+}
+
+/** What others have made of an error may be anything, or throw when it is asked for. */
+function memberOf(error: object, name: string): unknown {
+  try {
+    return (error as Record<string, unknown>)[name];
+  } catch {
+    return undefined;
+  }
 }
 
 function describe(thrown: unknown): string {

@@ -3,7 +3,7 @@ import { SallyportError } from '../errors.ts';
 /** Thrown by a handler: it may succeed later, e.g. a service is away. */
 export class TemporaryError extends SallyportError {
   override readonly name: string = 'TemporaryError';
-  /** Waits so long instead of what the back-off says. */
+  /** Waits so long instead of what the options of the back-off say; a `backOff` function decides itself, also on this. */
   readonly retryAfterMs: number | undefined;
 
   constructor(message: string, { retryAfterMs, ...options }: ErrorOptions & { readonly retryAfterMs?: number } = {}) {

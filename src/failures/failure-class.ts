@@ -7,7 +7,7 @@ import { BusinessError, FatalError } from './errors.ts';
  */
 export type FailureClass = 'temporary' | 'business' | 'fatal';
 
-/** `undefined` leaves it to the class of the error. */
+/** `undefined` leaves it to the class of the error; so does a function that throws, or gives anything else. */
 export type Classify = (error: unknown) => FailureClass | undefined;
 
 /**
@@ -19,8 +19,17 @@ export function classOf(
   classify: Classify | undefined,
   isFatal: (error: unknown) => boolean,
 ): FailureClass {
-  const chosen = classify?.(error);
+  const chosen = chosenBy(classify, error);
   if (chosen !== undefined) return chosen;
   if (error instanceof BusinessError || error instanceof PayloadError) return 'business';
   return error instanceof FatalError || isFatal(error) ? 'fatal' : 'temporary';
+}
+
+function chosenBy(classify: Classify | undefined, error: unknown): FailureClass | undefined {
+  try {
+    const chosen = classify?.(error);
+    return chosen === 'temporary' || chosen === 'business' || chosen === 'fatal' ? chosen : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -26,8 +26,10 @@ export interface AttemptSettings<Payload> {
 }
 
 /** How an attempt went, for whoever listens, and what the store is to be told. */
-export type AttemptOutcome = { readonly completion: Completion } & (
-  | { readonly kind: 'done' }
+export type AttemptOutcome = {
+  readonly completion: Completion;
+} /** `resultError`: why what the handler returned is not kept. */ & (
+  | { readonly kind: 'done'; readonly resultError?: unknown }
   | { readonly kind: 'cancelled' }
   /** Not started. */
   | { readonly kind: 'released' }
@@ -48,17 +50,10 @@ export function attempt<Payload>(
     queueMicrotask(() => ended(held, bury(taken, undefined, settings, 'undecodable', new TaskUndecodableError())));
     return;
   }
-  const fails = (error: unknown) => ended(held, failed(held, envelope, settings, error));
-  run(held, envelope, settings).then((result) => {
-    let completion: Completion;
-    try {
-      completion = done(held, envelope, settings, result);
-    } catch (error) {
-      fails(error);
-      return;
-    }
-    ended(held, { kind: 'done', completion });
-  }, fails);
+  run(held, envelope, settings).then(
+    (result) => ended(held, done(held, envelope, settings, result)),
+    (error: unknown) => ended(held, failed(held, envelope, settings, error)),
+  );
 }
 
 function run<Payload>(held: HeldTask, envelope: Envelope, settings: AttemptSettings<Payload>): Promise<unknown> {
@@ -113,27 +108,38 @@ function wasCancelled({ reason }: HeldTask): boolean {
   return reason instanceof TaskCancelledError;
 }
 
-/** A task that was cancelled and done all the same takes the word of its cancellation along. */
+/**
+ * Also when its result cannot be kept: its effect has taken place, and must not be repeated. A task that was cancelled and
+ * done all the same takes the word of its cancellation along.
+ */
 function done<Payload>(
   held: HeldTask,
   envelope: Envelope,
   { retainMs, resultTtlMs, maxPayloadBytes }: AttemptSettings<Payload>,
   result: unknown,
-): Completion {
+): AttemptOutcome {
   const { fence } = held;
   const isCancelled = wasCancelled(held);
   const { header } = envelope;
   const keeps = resultTtlMs > 0 && result !== undefined;
   // As most tasks are; the rest of this costs more than it seems.
-  if (!keeps && !isCancelled && header.key === undefined && header.unique !== true) return { kind: 'done', fence };
-  return {
+  if (!keeps && !isCancelled && header.key === undefined && header.unique !== true) {
+    return { kind: 'done', completion: { kind: 'done', fence } };
+  }
+  const completion: Completion = {
     kind: 'done',
     fence,
     ...keyOf(envelope),
     ...uniqueOf(envelope, retainMs),
     ...(isCancelled ? { cancelledId: header.id } : {}),
-    ...(keeps ? { result: { id: header.id, value: encodePayload(result, maxPayloadBytes), ttlMs: resultTtlMs } } : {}),
   };
+  if (!keeps) return { kind: 'done', completion };
+  try {
+    const kept = { id: header.id, value: encodePayload(result, maxPayloadBytes), ttlMs: resultTtlMs };
+    return { kind: 'done', completion: { ...completion, result: kept } };
+  } catch (resultError) {
+    return { kind: 'done', completion, resultError };
+  }
 }
 
 /** For a task that was cancelled before or while it ran. */

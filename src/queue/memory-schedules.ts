@@ -35,7 +35,7 @@ export function memorySchedules(
     remove: async (name) => schedules.delete(name),
     list: async () =>
       [...schedules].map(([name, schedule]) => ({ name, ...schedule })).sort((a, b) => a.nextAt - b.nextAt),
-    get: async (names) => names.map((name) => schedules.get(name)),
+    get: async (names) => ({ now: clock.now(), schedules: names.map((name) => schedules.get(name)) }),
     fire: async (name, spec, dueAt, at, tasks) => {
       const known = schedules.get(name);
       if (known?.nextAt !== dueAt || known.spec !== spec || dueAt > clock.now()) return false;

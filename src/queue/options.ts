@@ -58,7 +58,7 @@ export interface DurabilityOptions {
 export interface ProcessOptions {
   /** Handlers that run at the same time in this worker. @default 1 */
   readonly concurrency?: number;
-  /** Tasks taken ahead of those that run. @default as many as end during one turn, so none when they are slow */
+  /** Tasks taken ahead of those that run; not with `limit`. @default as many as end during one turn, so none when they are slow */
   readonly prefetch?: number;
   /** @default 3 */
   readonly attempts?: number;

@@ -151,8 +151,9 @@ export function createQueue<Payload = unknown>(
     },
     addMany: (payloads, addOptions) => addAll(payloads, addOptions),
     process: (handler, processOptions = {}) => {
+      const settings = workerSettings(processOptions);
       const worker = new Worker<Payload>(store, {
-        ...workerSettings(processOptions),
+        ...settings,
         queue: name,
         handler,
         schema,
@@ -161,7 +162,8 @@ export function createQueue<Payload = unknown>(
         resultTtlMs,
         maxPayloadBytes,
         progress: (id, value) => store.setProgress(id, encodePayload(value, maxPayloadBytes), progressTtlMs),
-        fire: (names) => schedules.fire(names),
+        fire: (names) => schedules.fire(names, settings),
+        closed: () => workers.delete(worker),
       });
       workers.add(worker);
       return worker;
@@ -176,7 +178,7 @@ export function createQueue<Payload = unknown>(
     },
     state: () => store.state(),
     watch: (watchOptions) => {
-      const watch = watchQueue(name, store, watchOptions);
+      const watch = watchQueue(name, store, watchOptions, () => watches.delete(watch));
       watches.add(watch);
       return watch;
     },
@@ -192,6 +194,10 @@ export function createQueue<Payload = unknown>(
       await store.close();
     },
   };
-  const schedules = createSchedules<Payload>(store.schedules, { queue: name, draft });
+  const schedules = createSchedules<Payload>(store.schedules, {
+    queue: name,
+    check: (payload) => checkPayload(payload, schema),
+    draft,
+  });
   return queue;
 }

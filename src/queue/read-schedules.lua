@@ -1,7 +1,7 @@
 -- ARGV[1] all, or some and then names
--- Returns { name, spec, when it is due next … }, without those that are not there.
+-- Returns { this server's time, name, spec, when it is due next … }, without those that are not there.
 local names = ARGV[1] == 'all' and redis.call('ZRANGE', base .. ':schedules', 0, -1) or { unpack(ARGV, 2) }
-local found = {}
+local found = { number(now) }
 for _, name in ipairs(names) do
   local spec = redis.call('HGET', base .. ':schedules:specs', name)
   if spec then

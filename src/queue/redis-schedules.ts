@@ -10,14 +10,14 @@ interface Schedule {
 }
 
 export function redisSchedules(redis: RedisPort, base: string): ScheduleStore {
-  async function read(args: readonly string[]): Promise<Schedule[]> {
-    const flat = (await redis.run(readSchedulesScript, [base], args)) as string[];
+  async function read(args: readonly string[]): Promise<{ now: number; found: Schedule[] }> {
+    const [now, ...flat] = (await redis.run(readSchedulesScript, [base], args)) as string[];
     const found: Schedule[] = [];
     for (let index = 0; index < flat.length; index += 3) {
       const [name = '', spec = '', nextAt] = flat.slice(index, index + 3);
       found.push({ name, spec, nextAt: Number(nextAt) });
     }
-    return found;
+    return { now: Number(now), found };
   }
 
   return {
@@ -25,13 +25,11 @@ export function redisSchedules(redis: RedisPort, base: string): ScheduleStore {
       await redis.run(putScheduleScript, [base], [name, spec, String(nextAt)]);
     },
     remove: async (name) => (await redis.run(removeScheduleScript, [base], [name])) === 1,
-    list: () => read(['all']),
+    list: async () => (await read(['all'])).found,
     get: async (names) => {
-      const found = new Map((await read(['some', ...names])).map((each) => [each.name, each]));
-      return names.map((name) => {
-        const { spec, nextAt } = found.get(name) ?? {};
-        return spec === undefined || nextAt === undefined ? undefined : { spec, nextAt };
-      });
+      const { now, found } = await read(['some', ...names]);
+      const byName = new Map(found.map(({ name, spec, nextAt }) => [name, { spec, nextAt }]));
+      return { now, schedules: names.map((name) => byName.get(name)) };
     },
     fire: async (name, spec, dueAt, nextAt, tasks) => {
       const args = [name, spec, String(dueAt), String(nextAt), ...addCall(tasks).args];

@@ -1,18 +1,12 @@
 /** Tasks that are added again and again, by a cron expression or at an interval. Any worker adds them when they are due. */
-import { Cron } from 'croner';
 import { InvalidOptionError } from '../errors.ts';
-import { shortText, wholeNumber } from '../option-checks.ts';
+import { shortText } from '../option-checks.ts';
 import { emit } from '../telemetry/events.ts';
 import type { AddOptions } from './options.ts';
+import { dueSlots, firstSlot, type ScheduleTimes, slotsOf } from './schedule-slots.ts';
 import type { NewTask, ScheduleStore } from './store.ts';
 
-export interface ScheduleOptions<Payload> {
-  /** Five or six fields, e.g. `0 3 * * MON-FRI`; the sixth, in front, is for seconds. */
-  readonly cron?: string;
-  /** In the place of `cron`: every so many seconds, counted from the epoch, so that all servers agree. */
-  readonly everySeconds?: number;
-  /** IANA name, e.g. `Europe/Berlin`, for `cron`. @default 'UTC' */
-  readonly timeZone?: string;
+export interface ScheduleOptions<Payload> extends ScheduleTimes {
   readonly payload: Payload;
   /** Of each task. */
   readonly options?: Pick<AddOptions, 'type' | 'key' | 'priority' | 'attempts'>;
@@ -30,41 +24,59 @@ export interface ScheduleState<Payload> extends ScheduleOptions<Payload> {
 }
 
 export interface Schedules<Payload> {
-  /** Adds or replaces the schedule of this name. Putting the same one again changes nothing. @throws InvalidOptionError */
+  /**
+   * Adds or replaces the schedule of this name. Putting the same one again changes nothing.
+   * @throws InvalidOptionError, PayloadError
+   */
   put(name: string, schedule: ScheduleOptions<Payload>): Promise<void>;
   /** @returns whether it was there */
   remove(name: string): Promise<boolean>;
   list(): Promise<ScheduleState<Payload>[]>;
   /**
    * Called by workers: adds the tasks of schedules that are due.
+   * @param options.leaseMs Of the worker, which may be so busy that it sees what is due only as often as it has to.
    * @returns false when one of them could not be fired; `queue.schedule.failed` tells why
    */
-  fire(names: readonly string[]): Promise<boolean>;
+  fire(names: readonly string[], options?: { readonly leaseMs?: number }): Promise<boolean>;
+}
+
+interface DueSchedule {
+  readonly spec: string;
+  readonly nextAt: number;
+  /** Of the store's clock. */
+  readonly seenAt: number;
+  readonly punctualMs: number;
 }
 
 interface Drafting {
   readonly queue: string;
+  /** @throws PayloadError, also as a rejection */
+  check(payload: unknown): unknown;
   /** @throws InvalidOptionError, PayloadError */
   draft(payload: unknown, options: AddOptions): { readonly id: string; readonly task: NewTask };
 }
 
-const mostMissed = 100;
 /** A slot that a worker sees this late was not missed: it was only not seen at once. */
-const punctualMs = 10_000;
+const leastPunctualMs = 10_000;
+/** The last moment that a `Date` knows, for a cron expression whose years are over. */
+const never = 8.64e15;
 
-export function createSchedules<Payload>(store: ScheduleStore, { queue, draft }: Drafting): Schedules<Payload> {
+export function createSchedules<Payload>(store: ScheduleStore, { queue, check, draft }: Drafting): Schedules<Payload> {
   return {
     put: async (name, schedule) => {
       shortText('schedule.name', name);
       const slots = slotsOf(schedule);
       // Refused now and not when it is due.
+      await check(schedule.payload);
       draft(schedule.payload, schedule.options ?? {});
       const { missed = 'once' } = schedule;
       if (!['skip', 'once', 'all'].includes(missed)) {
         throw new InvalidOptionError('schedule.missed', "'skip', 'once' or 'all'");
       }
       const spec = JSON.stringify(schedule);
-      await store.put(name, spec, slots.after(Date.now()));
+      // By the store's clock, as all that follows.
+      const { now } = await store.get([]);
+      await store.put(name, spec, firstSlot(slots, now));
     },
     remove: (name) => store.remove(name),
     list: async () => {
@@ -75,14 +87,15 @@ export function createSchedules<Payload>(store: ScheduleStore, { queue, draft }:
         nextAt: new Date(nextAt),
       }));
     },
-    fire: async (names) => {
-      const found = await store.get(names);
+    fire: async (names, { leaseMs = 0 } = {}) => {
+      const { now, schedules } = await store.get(names);
+      const punctualMs = Math.max(leastPunctualMs, leaseMs);
       let fired = true;
       for (const [index, name] of names.entries()) {
-        const entry = found[index];
+        const entry = schedules[index];
         if (entry === undefined) continue;
         try {
-          await fireOne(name, entry);
+          await fireOne(name, { ...entry, seenAt: now, punctualMs });
         } catch (error) {
           fired = false;
           emit('queue.schedule.failed', { queue, name, error });
@@ -92,55 +105,17 @@ export function createSchedules<Payload>(store: ScheduleStore, { queue, draft }:
     },
   };
 
-  async function fireOne(name: string, { spec, nextAt }: { spec: string; nextAt: number }): Promise<void> {
+  async function fireOne(name: string, { spec, nextAt, seenAt, punctualMs }: DueSchedule): Promise<void> {
     const schedule = JSON.parse(spec) as ScheduleOptions<Payload>;
     const slots = slotsOf(schedule);
-    // The store decides whether it is due, by its own clock, which may be ahead of ours.
-    const now = Math.max(Date.now(), nextAt);
-    const due = dueSlots(slots, nextAt, now, schedule.missed ?? 'once');
-    const tasks = due.map(() => draft(schedule.payload, schedule.options ?? {}).task);
-    const next = slots.after(now);
+    // It was due when the turn looked; a clock that was set back since makes no difference.
+    const now = Math.max(seenAt, nextAt);
+    const count = dueSlots(slots, { first: nextAt, now, punctualMs }, schedule.missed ?? 'once');
+    const tasks = Array.from({ length: count }, () => draft(schedule.payload, schedule.options ?? {}).task);
+    const next = slots.after(now) ?? never;
     // Exactly one of all workers that see this slot gets true.
     if (await store.fire(name, spec, nextAt, next, tasks)) {
       emit('queue.schedule.fired', { queue, name, tasks: tasks.length });
     }
   }
-}
-
-function dueSlots(slots: Slots, first: number, now: number, missed: 'skip' | 'once' | 'all'): number[] {
-  const due: number[] = [];
-  for (let slot = first; slot <= now && due.length < 100_000; slot = slots.after(slot)) due.push(slot);
-  if (missed === 'all') return due.slice(-mostMissed);
-  const latest = due.at(-1) ?? first;
-  return missed === 'once' || now - latest <= punctualMs ? [latest] : [];
-}
-
-interface Slots {
-  /** The first slot later than this moment, Unix ms. */
-  after(ms: number): number;
-}
-
-/** @throws InvalidOptionError */
-function slotsOf({ cron, everySeconds, timeZone = 'UTC' }: ScheduleOptions<unknown>): Slots {
-  if ((cron === undefined) === (everySeconds === undefined)) {
-    throw new InvalidOptionError('schedule', 'given either cron or everySeconds');
-  }
-  if (everySeconds !== undefined) {
-    const everyMs = 1000 * wholeNumber('schedule.everySeconds', everySeconds, 1, 1e9);
-    return { after: (ms) => (Math.floor(ms / everyMs) + 1) * everyMs };
-  }
-  let pattern: Cron;
-  try {
-    pattern = new Cron(cron ?? '', { timezone: timeZone, paused: true });
-    pattern.nextRun();
-  } catch (cause) {
-    throw new InvalidOptionError('schedule.cron', 'a cron expression in a known time zone', { cause });
-  }
-  return {
-    after: (ms) => {
-      const next = pattern.nextRun(new Date(ms));
-      if (next === null) throw new InvalidOptionError('schedule.cron', 'an expression that is due again some day');
-      return next.getTime();
-    },
-  };
 }

@@ -244,7 +244,11 @@ export interface ScheduleStore {
   /** @returns whether it was there */
   remove(name: string): Promise<boolean>;
   list(): Promise<{ readonly name: string; readonly spec: string; readonly nextAt: number }[]>;
-  get(names: readonly string[]): Promise<({ readonly spec: string; readonly nextAt: number } | undefined)[]>;
+  /** `now` is of the store's clock, Unix ms, by which schedules are due. */
+  get(names: readonly string[]): Promise<{
+    readonly now: number;
+    readonly schedules: readonly ({ readonly spec: string; readonly nextAt: number } | undefined)[];
+  }>;
   /**
    * Adds the tasks and moves the schedule on, if it still is at `dueAt`, still is this `spec`, and is due by the store's
    * clock; so a slot fires once and not too early, however many workers see it.

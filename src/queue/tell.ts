@@ -6,8 +6,10 @@ import type { HeldTask } from './held-task.ts';
 /** Only what the store has accepted. */
 export function tellOutcome(queue: string, held: HeldTask, outcome: AttemptOutcome): void {
   const about = { queue, id: held.id };
-  if (outcome.kind === 'done') emit('queue.task.done', about);
-  else if (outcome.kind === 'cancelled') emit('queue.task.cancelled', about);
+  if (outcome.kind === 'done') {
+    emit('queue.task.done', about);
+    if (outcome.resultError !== undefined) emit('queue.result.unstored', { ...about, error: outcome.resultError });
+  } else if (outcome.kind === 'cancelled') emit('queue.task.cancelled', about);
   else if (outcome.kind === 'retried') {
     emit('queue.task.retried', { ...about, error: outcome.error, delayMs: outcome.delayMs });
   } else if (outcome.kind === 'buried') {

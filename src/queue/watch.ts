@@ -43,7 +43,12 @@ export interface QueueWatch {
  * Emits `queue.depth` when the level changes, and `queue.alert` and `queue.alert.over` when an alert begins and ends.
  * @throws InvalidOptionError
  */
-export function watchQueue(queue: string, store: Pick<QueueStore, 'state'>, options: WatchOptions = {}): QueueWatch {
+export function watchQueue(
+  queue: string,
+  store: Pick<QueueStore, 'state'>,
+  options: WatchOptions = {},
+  stopped: () => void = () => {},
+): QueueWatch {
   const everyMs = wholeNumber('watch.everyMs', options.everyMs ?? 5000, 100, 3_600_000);
   const slowPerMinute = options.slowPerMinute ?? 10;
   const { info = 100, warning = 500, critical = 1000 } = options.levels ?? {};
@@ -93,7 +98,10 @@ export function watchQueue(queue: string, store: Pick<QueueStore, 'state'>, opti
       return latest;
     },
     look,
-    stop: () => clearInterval(timer),
+    stop: () => {
+      clearInterval(timer);
+      stopped();
+    },
   };
 }
 

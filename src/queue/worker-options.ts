@@ -12,7 +12,7 @@ export function workerSettings(options: ProcessOptions): Pick<WorkerSettings<nev
   const { concurrency = 1, prefetch, attempts = 3, classify, leaseMs = 30_000, maxLosses = 3, limit } = options;
   return {
     concurrency: wholeNumber('concurrency', concurrency, 1, 10_000),
-    prefetch: prefetch === undefined ? undefined : wholeNumber('prefetch', prefetch, 0, 1000),
+    prefetch: prefetchOf(prefetch, limit),
     attempts: wholeNumber('attempts', attempts, 1, 1000),
     backOff: backOffOf(options.backOff, { maxDelayMs: 300_000 }),
     classify,
@@ -20,6 +20,13 @@ export function workerSettings(options: ProcessOptions): Pick<WorkerSettings<nev
     maxLosses: wholeNumber('maxLosses', maxLosses, 0, 1000),
     rate: limit === undefined ? undefined : rateOf(limit),
   };
+}
+
+/** What is taken counts as started: taken ahead, it would be started later, and faster than the limit allows. */
+function prefetchOf(prefetch: number | undefined, limit: LimitOptions | undefined): number | undefined {
+  if (limit === undefined) return prefetch === undefined ? undefined : wholeNumber('prefetch', prefetch, 0, 1000);
+  if (prefetch === undefined || prefetch === 0) return 0;
+  throw new InvalidOptionError('prefetch', 'left out, or 0, where a limit is given');
 }
 
 function rateOf({ max, perSeconds, burst = Math.max(1, Math.ceil(max / 10)) }: LimitOptions): RateLimit {

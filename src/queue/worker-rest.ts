@@ -17,7 +17,8 @@ export class WorkerRest {
     this.#wake = wake;
   }
 
-  begin({ nextDueMs, rateWaitMs, paused }: TurnResult): void {
+  /** @param leastMs It does not look again earlier for what falls due. */
+  begin({ nextDueMs, rateWaitMs, paused }: TurnResult, leastMs: number): void {
     clearTimeout(this.#due);
     this.#due = undefined;
     if (rateWaitMs > 0 && !paused) {
@@ -26,7 +27,7 @@ export class WorkerRest {
       return;
     }
     if (nextDueMs !== undefined && nextDueMs < longestWaitMs) {
-      this.#due = setTimeout(this.#wake, Math.max(1, nextDueMs));
+      this.#due = setTimeout(this.#wake, Math.max(leastMs, nextDueMs));
     }
     if (!this.#isWaiting) void this.#waitForWord();
   }

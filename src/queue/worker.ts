@@ -1,13 +1,14 @@
 /** Takes tasks from a queue, runs them, and tells what became of them, in as few turns as possible. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { wholeNumber } from '../option-checks.ts';
 import { Pace } from '../pace.ts';
-import { RedisUnavailableError } from '../redis/errors.ts';
 import { emit } from '../telemetry/events.ts';
 import { type AttemptOutcome, type AttemptSettings, attempt, cancelled } from './attempt.ts';
 import { HeldTask } from './held-task.ts';
 import type { Completion, QueueOrder, QueueStore, RateLimit, TurnResult } from './store.ts';
 import { TaskCancelledError, TaskInterruptedError, TaskLeaseLostError } from './task-errors.ts';
 import { tellOutcome, tellStale } from './tell.ts';
+import { TurnFailures } from './turn-failures.ts';
 import { WorkerLease } from './worker-lease.ts';
 import { WorkerRest } from './worker-rest.ts';
 
@@ -22,6 +23,7 @@ export interface WorkerSettings<Payload> extends AttemptSettings<Payload> {
   readonly rate: RateLimit | undefined;
   /** Is told which schedules are due. @returns false when one of them could not be fired */
   readonly fire: (names: readonly string[]) => Promise<boolean>;
+  readonly closed: () => void;
 }
 
 /** What is to be told in the next turn, and then to whoever listens. */
@@ -30,10 +32,13 @@ interface Report {
   readonly outcome: AttemptOutcome;
 }
 
+const longestTimerMs = 2 ** 31 - 1;
 const mostAhead = 1000;
 /** A turn may well take twice as long as the average. */
 const turnsAhead = 2;
 const firePauseMs = 1_000;
+/** How often it looks meanwhile: a delayed task may fall due behind a schedule that is due already. */
+const lookWhileFiringMs = 100;
 
 export class Worker<Payload> {
   readonly #store: QueueStore;
@@ -43,13 +48,13 @@ export class Worker<Payload> {
   readonly #pace = new Pace();
   readonly #running = new Map<number, HeldTask>();
   readonly #end = new AbortController();
+  readonly #failures: TurnFailures;
 
   #buffer: HeldTask[] = [];
   #reports: Report[] = [];
   /** True when the answer to a turn did not arrive: more may be held than is known. */
   #uncertain = false;
   #turn: Promise<void> | undefined;
-  #failures = 0;
   /** False while there is nothing to take, as far as is known. */
   #mayTake = true;
   /** Word came, or something fell due: a turn passes it on to others, also when there is no room here. */
@@ -65,6 +70,7 @@ export class Worker<Payload> {
     this.#store = store;
     this.#settings = settings;
     this.#lease = new WorkerLease(settings.leaseMs);
+    this.#failures = new TurnFailures(settings.queue, this.#end.signal);
     this.#rest = new WorkerRest(store.openWaiter(), () => this.#wake());
     this.#heartbeat = setInterval(() => this.#schedule(), settings.leaseMs / 3);
     this.#schedule();
@@ -79,10 +85,12 @@ export class Worker<Payload> {
    * Takes nothing more, gives back what was not started, and waits for the handlers that run. Those that have not ended
    * after the deadline see their signal aborted, and their tasks go back to the queue for others.
    * @param options.deadlineMs @default 30000
+   * @throws InvalidOptionError
    */
-  close({ deadlineMs = 30_000 }: { readonly deadlineMs?: number } = {}): Promise<void> {
-    this.#closing ??= this.#close(deadlineMs);
-    return this.#closing;
+  async close({ deadlineMs = 30_000 }: { readonly deadlineMs?: number } = {}): Promise<void> {
+    wholeNumber('deadlineMs', deadlineMs, 0, longestTimerMs);
+    this.#closing ??= this.#close(deadlineMs).finally(this.#settings.closed);
+    await this.#closing;
   }
 
   async #close(deadlineMs: number): Promise<void> {
@@ -101,6 +109,8 @@ export class Worker<Payload> {
     for (const held of this.#running.values()) held.abort(new TaskInterruptedError(held.id));
     this.#running.clear();
     await Promise.race([this.#turn, delay(1000, undefined, { ref: false })]);
+    // What ended during that turn is done, and must not go back with the rest.
+    if (this.#turn === undefined && this.#reports.length > 0 && !this.#lease.isNew) await this.#takeTurn(0);
     // What cannot be told now lapses with the lease.
     if (!this.#lease.isNew) await this.#store.leave(this.#lease.worker, this.#settings.order).catch(() => -1);
   }
@@ -188,7 +198,7 @@ export class Worker<Payload> {
         ...(rate === undefined ? {} : { rate }),
         ...(this.#uncertain ? { known: this.#heldFences(reports) } : {}),
       });
-      this.#failures = 0;
+      this.#failures.ended();
       if (outcome.lost) {
         for (const { held } of reports) tellStale(queue, held);
         this.#loseLease();
@@ -200,7 +210,7 @@ export class Worker<Payload> {
       // Told again in the next turn: each takes effect once.
       this.#reports = [...reports, ...this.#reports];
       this.#uncertain = true;
-      await this.#backOff(error);
+      await this.#failures.backOff(error);
     }
     this.#turn = undefined;
     this.#schedule();
@@ -237,7 +247,7 @@ export class Worker<Payload> {
       !result.paused &&
       result.rateWaitMs === 0 &&
       (want === 0 ? this.#mayTake : result.tasks.length === want || result.left > 0);
-    if (!this.#mayTake) this.#rest.begin(result);
+    if (!this.#mayTake) this.#rest.begin(result, this.#isFiring ? lookWhileFiringMs : 1);
   }
 
   async #fire(names: readonly string[]): Promise<void> {
@@ -278,14 +288,5 @@ export class Worker<Payload> {
     this.#lease.lost();
     this.#mayTake = true;
     for (const held of running) held.abort(new TaskLeaseLostError(held.id));
-  }
-
-  async #backOff(error: unknown): Promise<void> {
-    this.#failures++;
-    if (this.#failures === 1 || !(error instanceof RedisUnavailableError)) {
-      emit('queue.turn.failed', { queue: this.#settings.queue, error });
-    }
-    const longestMs = Math.min(1000, 25 * 2 ** Math.min(this.#failures, 6));
-    await delay(longestMs * (0.5 + Math.random() / 2), undefined, { signal: this.#end.signal }).catch(() => {});
   }
 }

@@ -67,18 +67,10 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 function failed<Event>(held: HeldEntry, settings: DeliverySettings<Event>, error: unknown): DeliveryOutcome {
   const { classify, maxDeliveries, backOff } = settings;
-  let failure = classOf(error, undefined, isPartial);
-  let delayMs = 0;
-  try {
-    failure = classOf(error, classify, isPartial);
-    if (failure === 'temporary') delayMs = backOff(held.deliveries, error);
-  } catch {
-    // A function of the application's that fails decides nothing.
-    delayMs = 1_000;
-  }
+  const failure = classOf(error, classify, isPartial);
   if (failure !== 'temporary') return buried(held, failure, error);
   if (held.deliveries >= maxDeliveries) return buried(held, 'exhausted', error);
-  return { kind: 'retried', error, delayMs };
+  return { kind: 'retried', error, delayMs: backOff(held.deliveries, error) };
 }
 
 /** Some of its effect took place, so it must not be tried again. */

@@ -89,6 +89,8 @@ export interface SallyportEvents {
     readonly error: unknown;
     readonly reason: string;
   };
+  /** The task is done, but what its handler returned cannot be kept: JSON cannot hold it, or it is too large. */
+  'queue.result.unstored': { readonly queue: string; readonly id: string; readonly error: unknown };
   /** Ended under a lease that had lapsed: its end counts for nothing, for another worker has the task. */
   'queue.task.stale': { readonly queue: string; readonly id: string };
   /** `tasks` were taken from a worker that had been silent for longer than its lease. */

@@ -122,11 +122,15 @@ export function itKeepsShelvesAndSchedules(subject: () => QueueStoreSubject): vo
     expect(fired.filter(Boolean)).toHaveLength(1);
     const turn = await worker.turn({ want: 9 });
     expect([turn.tasks.length, turn.dueSchedules]).toEqual([2, []]);
-    expect(await schedules.get(['nightly', 'nobody'])).toEqual([{ spec: '{"v":1}', nextAt: now + 500_000 }, undefined]);
+    const { now: before } = await store.state();
+    const got = await schedules.get(['nightly', 'nobody']);
+    expect(got.schedules).toEqual([{ spec: '{"v":1}', nextAt: now + 500_000 }, undefined]);
+    expect(got.now).toBeGreaterThanOrEqual(before);
+    expect(got.now).toBeLessThanOrEqual((await store.state()).now);
     expect((await schedules.list()).map(({ name }) => name)).toEqual(['nightly', 'yearly']);
     // The same one again, from a server that started when the slot had not fired: it stays where it is.
     await schedules.put('nightly', '{"v":1}', now + 250);
-    expect(await schedules.get(['nightly'])).toEqual([{ spec: '{"v":1}', nextAt: now + 500_000 }]);
+    expect((await schedules.get(['nightly'])).schedules).toEqual([{ spec: '{"v":1}', nextAt: now + 500_000 }]);
     // One that was replaced meanwhile is not what the worker saw.
     await schedules.put('nightly', '{"v":3}', now + 500_000);
     expect(await schedules.fire('nightly', '{"v":1}', now + 500_000, now + 900_000, [])).toBe(false);

@@ -2,7 +2,7 @@
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BusinessError, FatalError, TemporaryError } from '../../src/failures/errors.ts';
 import type { ProcessOptions, QueueOptions } from '../../src/queue/options.ts';
 import { createQueue, type Queue } from '../../src/queue/queue.ts';
@@ -365,6 +365,15 @@ for (const { name, open } of useQueueStores()) {
       await all;
     });
 
+    it('takes nothing ahead under a limit, for it would be started later and all at once', async () => {
+      const turn = vi.spyOn(store, 'turn');
+      await queue.addMany(Array.from({ length: 60 }, (_, n) => ({ n })));
+      const { all } = collect(60, { concurrency: 2, limit: { max: 1_000, perSeconds: 0.1, burst: 60 } });
+      await all;
+      expect(turn.mock.calls.map(([{ want }]) => want).filter((want) => want > 2)).toEqual([]);
+      turn.mockRestore();
+    });
+
     it('limits what all workers start together', async () => {
       await queue.addMany(Array.from({ length: 40 }, (_, n) => ({ n })));
       const at: number[] = [];
@@ -482,6 +491,10 @@ for (const { name, open } of useQueueStores()) {
         issues: [{ message: 'must be a number', path: 'n' }],
       });
       expect(await queue.state()).toMatchObject({ waiting: 0 });
+      await expect(strict.schedules.put('s', { everySeconds: 1, payload: { n: 'x' } as never })).rejects.toMatchObject({
+        code: 'ERR_PAYLOAD',
+      });
+      expect(await strict.schedules.list()).toEqual([]);
       // From an older version, without a schema.
       await queue.add({ old: true } as unknown as Order);
       strict.process(() => {});
@@ -518,9 +531,15 @@ for (const { name, open } of useQueueStores()) {
       await queue.add({ n: 2 });
       await all;
       expect(seen).toEqual([{ n: 2 }]);
-      // Without a rest there would be hundreds by now.
-      await wait(100);
+      // Without a rest there would be hundreds by now, of failures or of turns.
+      const turn = vi.spyOn(store, 'turn');
+      await wait(200);
       expect(failed.length).toBeLessThan(5);
+      expect(turn.mock.calls.length).toBeLessThan(20);
+      turn.mockRestore();
+      // A delayed task is found all the same.
+      await queue.add({ n: 3 }, { delaySeconds: 0.05 });
+      await expect.poll(() => seen.at(-1)).toEqual({ n: 3 });
       unsubscribe('sallyport:queue.schedule.failed', onFailed);
     });
 
@@ -551,6 +570,7 @@ for (const { name, open } of useQueueStores()) {
       [{ attempts: 0 }, 'attempts'],
       [{ limit: { max: 0, perSeconds: 1 } }, 'limit.max'],
       [{ backOff: { jitter: 2 } }, 'backOff.jitter'],
+      [{ prefetch: 1, limit: { max: 1, perSeconds: 1 } }, 'prefetch'],
     ] as [ProcessOptions, string][])('refuses %j', (options, option) => {
       expect(() => queue.process(() => {}, options)).toThrowError(
         expect.objectContaining({ code: 'ERR_INVALID_OPTION', option }),

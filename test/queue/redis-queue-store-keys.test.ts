@@ -44,7 +44,7 @@ describe('what lies in Redis', () => {
       100,
     );
     await store.schedules.put('s', '{}', Date.now());
-    await store.schedules.fire('s', '{}', (await store.schedules.get(['s']))[0]!.nextAt, 1, tasks(['s']));
+    await store.schedules.fire('s', '{}', (await store.schedules.get(['s'])).schedules[0]!.nextAt, 1, tasks(['s']));
     await store.cancel('a', 60_000);
     await store.setProgress('a', '1', 60_000);
     const mortal = new TestWorker(store, { leaseMs: 10 });
