@@ -26,10 +26,12 @@ export interface AttemptSettings<Payload> {
 }
 
 /** How an attempt went, for whoever listens, and what the store is to be told. */
-export type AttemptOutcome = {
-  readonly completion: Completion;
-} /** `resultError`: why what the handler returned is not kept. */ & (
-  | { readonly kind: 'done'; readonly resultError?: unknown }
+export type AttemptOutcome = { readonly completion: Completion } & (
+  | {
+      readonly kind: 'done';
+      /** Why what the handler returned is not kept. */
+      readonly resultError?: unknown;
+    }
   | { readonly kind: 'cancelled' }
   /** Not started. */
   | { readonly kind: 'released' }
