@@ -125,10 +125,11 @@ local function putBack(envelope, front)
   point(key, front)
 end
 
--- The first of n numbers that rise for ever. They begin at the time, so that they rise although all data were lost.
+-- The first of n numbers that rise for ever. They are never behind the time, so that they rise although data were lost:
+-- all of them, or the latest, where Redis came back with a snapshot or with what a replica had.
 local function draw(n)
   local last = redis.call('HINCRBY', base .. ':counters', 'fence', n)
-  if last == n then
+  if last < now * 1000 + n then
     last = now * 1000 + n
     redis.call('HSET', base .. ':counters', 'fence', number(last))
   end
