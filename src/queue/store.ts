@@ -143,7 +143,10 @@ export interface QueueStore {
 
   /** While paused no task is taken; tasks that were taken go on. */
   setPaused(paused: boolean): Promise<void>;
-  /** A worker that has the task, or takes it within this time, is told. A task that is added under this id later is not. */
+  /**
+   * A worker that has the task, or takes it within this time, is told. A task that is added under this id later is not, nor
+   * one that is redriven.
+   */
   cancel(id: string, ttlMs: number): Promise<void>;
   /** What tasks of these ids left as their results; `null` where there is none, or none any more. */
   results(ids: readonly string[]): Promise<(string | null)[]>;

@@ -87,6 +87,24 @@ export function itKeepsShelvesAndSchedules(subject: () => QueueStoreSubject): vo
     expect(await store.state()).toMatchObject({ waiting: 1, business: 1 });
   });
 
+  it('runs what is redriven, although its task was cancelled after it had died', async () => {
+    const store = await subject().open();
+    const shelf = store.shelf('dead');
+    const worker = new TestWorker(store);
+    await store.add([task('plain'), task('', { uniqueId: 'u' })], 0);
+    const taken = await worker.take(2);
+    await worker.complete(bury(taken[0]!), bury(taken[1]!, { uniqueId: 'u' }));
+    await store.cancel('plain', 60_000);
+    await store.cancel('u', 60_000);
+    const again = [
+      { id: 'plain', task: task('plain') },
+      { id: 'u', task: task('', { uniqueId: 'u' }) },
+    ];
+    expect(await shelf.redrive(again)).toBe(2);
+    const turn = await worker.turn({ want: 2 });
+    expect([idsOf(turn.tasks), turn.cancelledIds]).toEqual([['plain', 'u'], []]);
+  });
+
   it('removes entries by id, by number and by age', async () => {
     const store = await subject().open();
     const shelf = store.shelf('dead');
