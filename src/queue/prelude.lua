@@ -159,9 +159,9 @@ local function forget(id, retainMs)
   end
 end
 
--- A shelf keeps what was given up: `dead` or `business`.
-local function shelve(shelf, id, record)
-  redis.call('HSET', base .. ':' .. shelf, id, record)
+-- A shelf keeps what was given up: `dead` or `business`. Where an earlier task of the same id lies, the fence goes with it.
+local function shelve(shelf, id, fence, record)
+  while redis.call('HSETNX', base .. ':' .. shelf, id, record) == 0 do id = id .. '#' .. fence end
   redis.call('ZADD', base .. ':' .. shelf .. ':times', number(now), id)
 end
 

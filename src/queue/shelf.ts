@@ -7,6 +7,7 @@ import { type FailedAttempt, sealEnvelope } from './envelope.ts';
 import type { NewTask, Shelf, ShelfEntry } from './store.ts';
 
 export interface GivenUpTask<Payload> {
+  /** Of the task. When an earlier one of the same id was still here, `#` and the fence of this one follow. */
   readonly id: string;
   /** When it was given up. */
   readonly at: Date;

@@ -234,6 +234,7 @@ export interface Shelf {
 }
 
 export interface ShelfEntry {
+  /** Of the task. When an earlier task of this id lies there still, `#` and the fence of this one follow. */
   readonly id: string;
   readonly at: number;
   /** As it was put there: one line of JSON, then the envelope. */
