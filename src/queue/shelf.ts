@@ -1,6 +1,7 @@
 /** Tasks that were given up: to be looked at, run again or removed. */
 
 import type { ErrorReport } from '../failures/error-report.ts';
+import { wholeNumber } from '../option-checks.ts';
 import type { DeathReason } from './death.ts';
 import { openRemains } from './death.ts';
 import { type FailedAttempt, sealEnvelope } from './envelope.ts';
@@ -35,7 +36,7 @@ export interface ShelfPage {
 }
 
 export interface TaskShelf<Payload> {
-  /** The latest first. */
+  /** The latest first. @throws InvalidOptionError */
   list(page?: ShelfPage): Promise<GivenUpTask<Payload>[]>;
   get(id: string): Promise<GivenUpTask<Payload> | undefined>;
   /**
@@ -76,7 +77,8 @@ export function createShelf<Payload>(shelf: Shelf): TaskShelf<Payload> {
   return {
     list: async ({ limit = pageSize, after } = {}) => {
       const before = after === undefined ? undefined : { at: after.at.getTime(), id: after.id };
-      return (await shelf.list(limit, before)).map((entry) => read<Payload>(entry));
+      const most = wholeNumber('limit', limit, 0, Number.MAX_SAFE_INTEGER);
+      return (await shelf.list(most, before)).map((entry) => read<Payload>(entry));
     },
     get: async (id) => {
       const entry = await shelf.get(id);

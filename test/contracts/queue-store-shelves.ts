@@ -47,6 +47,8 @@ export function itKeepsShelvesAndSchedules(subject: () => QueueStoreSubject): vo
     expect(await shelf.get('nobody')).toBeUndefined();
     expect((await store.state()).dead).toBe(25 - 7);
     expect(await store.shelf('business').list(9)).toEqual([]);
+    expect(await shelf.list(0)).toEqual([]);
+    expect(await shelf.list(0, entry)).toEqual([]);
   });
 
   it('puts an entry where it belongs when its task is given up again', async () => {
