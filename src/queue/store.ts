@@ -74,7 +74,7 @@ export interface Turn {
   /** True in a worker's first turn. A repeated first turn does no harm. */
   readonly joins: boolean;
   readonly leaseMs: number;
-  /** How many tasks it would take. */
+  /** How many tasks it would take. It may be given fewer when they are large, and `left` then tells that there are others. */
   readonly want: number;
   readonly order: QueueOrder;
   readonly rate?: RateLimit;
