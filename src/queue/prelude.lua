@@ -1,5 +1,5 @@
 -- What the scripts of a queue share. KEYS[1] is the prefix of all its keys; they lie in one slot, because the prefix
--- holds the hash tag. KEYS[2] is another name in this slot, which is why see `slotKeys`. docs/redis-keys.md lists the keys.
+-- holds the hash tag. KEYS[2] is another name in this slot: see `slotKeys`. docs/redis-keys.md lists the keys.
 --
 -- An element of a waiting list is an envelope, which begins with a digit, or a pointer: byte 1 and a key, which stands
 -- for the first task of that key's own list. A member of `delayed` is a pointer; or byte 2 and the name of a debounced
