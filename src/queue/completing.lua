@@ -45,7 +45,7 @@ local completions = {
     local envelope = redis.call('HGET', active, fence)
     if not envelope then return 8, 0 end
     redis.call('HDEL', active, fence)
-    shelve(shelf, taskId, why .. '\n' .. envelope)
+    shelve(shelf, taskId, fence, why .. '\n' .. envelope)
     letGo(key)
     forget(id, tonumber(retain))
     return 8, 1

@@ -2,6 +2,7 @@
 -- ARGV[1] shelf   ARGV[2] how many   ARGV[3] and ARGV[4] time and id of the entry before the first one, may be empty
 -- Returns { id, time, record … }.
 local records, times = base .. ':' .. ARGV[1], base .. ':' .. ARGV[1] .. ':times'
+if ARGV[2] == '0' then return {} end
 local from, before, place = 0, ARGV[4]
 if ARGV[3] ~= '' then
   -- The entry may be gone, or have been put there anew. It is put where it stood for a moment, because only Redis knows

@@ -10,10 +10,13 @@ export class MemoryShelf {
     return this.#entries.length;
   }
 
-  put(entry: ShelfEntry): void {
-    this.remove(entry.id);
+  /** Where an earlier task of the same id lies, the fence goes with it. */
+  put(task: ShelfEntry, fence: number): void {
+    let { id } = task;
+    while (this.#byId.has(id)) id = `${id}#${fence}`;
+    const entry = { ...task, id };
     this.#entries.splice(this.#placeOf(entry), 0, entry);
-    this.#byId.set(entry.id, entry);
+    this.#byId.set(id, entry);
   }
 
   remove(id: string): boolean {

@@ -99,7 +99,8 @@ function end(queue: MemoryQueue, task: StoredTask, completion: Completion & { re
   const now = queue.clock.now();
   if (completion.kind === 'bury') {
     const { shelf, id, record } = completion;
-    queue.shelves[shelf].put({ id, at: now, record: `${record.split('\n', 1)[0]}\n${task.envelope}` });
+    const entry = { id, at: now, record: `${record.split('\n', 1)[0]}\n${task.envelope}` };
+    queue.shelves[shelf].put(entry, completion.fence);
   } else {
     const { cancelledId, result } = completion;
     if (cancelledId !== undefined) queue.cancelled.delete(cancelledId);
@@ -148,7 +149,7 @@ function recover(queue: MemoryQueue, { order, maxLosses }: Turn): number {
 function giveUp(queue: MemoryQueue, task: StoredTask, fence: number, why: object): void {
   const id = openEnvelope(task.envelope)?.header.id ?? `fence-${fence}`;
   const now = queue.clock.now();
-  queue.shelves.dead.put({ id, at: now, record: `${JSON.stringify(why)}\n${task.envelope}` });
+  queue.shelves.dead.put({ id, at: now, record: `${JSON.stringify(why)}\n${task.envelope}` }, fence);
   queue.waiting.letGo(task.key);
   forgetId(queue, task.uniqueId);
   queue.counts.count(now, 'finished', 1);

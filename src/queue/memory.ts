@@ -24,7 +24,7 @@ const unlimited = Number.POSITIVE_INFINITY;
 export function memoryQueueStore({ name, clock = systemClock }: MemoryQueueStoreOptions): QueueStore {
   checkQueueName(name);
   const queue = emptyQueue(clock);
-  const { waiting, delayed, ids, mark, shelves } = queue;
+  const { waiting, delayed, ids, cancelled, mark, shelves } = queue;
   const add = (tasks: readonly NewTask[]) => addTasks(queue, tasks, unlimited);
   const schedules = memorySchedules(clock, { wake: () => mark.leave(), add });
 
@@ -34,6 +34,9 @@ export function memoryQueueStore({ name, clock = systemClock }: MemoryQueueStore
       if (ids.isLasting(task.uniqueId)) return false;
       ids.delete(task.uniqueId);
     }
+    // Whoever was cancelled after it had died is not whoever runs now.
+    const id = openEnvelope(task.envelope)?.header.id;
+    if (id !== undefined) cancelled.delete(id);
     return add([task])[0] !== 'duplicate';
   }
 

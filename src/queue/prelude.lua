@@ -1,5 +1,5 @@
 -- What the scripts of a queue share. KEYS[1] is the prefix of all its keys; they lie in one slot, because the prefix
--- holds the hash tag. docs/redis-keys.md lists the keys.
+-- holds the hash tag. KEYS[2] is another name in this slot: see `slotKeys`. docs/redis-keys.md lists the keys.
 --
 -- An element of a waiting list is an envelope, which begins with a digit, or a pointer: byte 1 and a key, which stands
 -- for the first task of that key's own list. A member of `delayed` is a pointer; or byte 2 and the name of a debounced
@@ -125,10 +125,11 @@ local function putBack(envelope, front)
   point(key, front)
 end
 
--- The first of n numbers that rise for ever. They begin at the time, so that they rise although all data were lost.
+-- The first of n numbers that rise for ever. They are never behind the time, so that they rise although data were lost:
+-- all of them, or the latest, where Redis came back with a snapshot or with what a replica had.
 local function draw(n)
   local last = redis.call('HINCRBY', base .. ':counters', 'fence', n)
-  if last == n then
+  if last < now * 1000 + n then
     last = now * 1000 + n
     redis.call('HSET', base .. ':counters', 'fence', number(last))
   end
@@ -158,9 +159,9 @@ local function forget(id, retainMs)
   end
 end
 
--- A shelf keeps what was given up: `dead` or `business`.
-local function shelve(shelf, id, record)
-  redis.call('HSET', base .. ':' .. shelf, id, record)
+-- A shelf keeps what was given up: `dead` or `business`. Where an earlier task of the same id lies, the fence goes with it.
+local function shelve(shelf, id, fence, record)
+  while redis.call('HSETNX', base .. ':' .. shelf, id, record) == 0 do id = id .. '#' .. fence end
   redis.call('ZADD', base .. ':' .. shelf .. ':times', number(now), id)
 end
 

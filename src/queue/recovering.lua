@@ -14,7 +14,8 @@ local function recoverTask(fence, envelope, front, mostLosses)
   end
   local why = rest and { reason = 'worker-lost', at = now, losses = losses }
     or { reason = 'undecodable', at = now, losses = 1 }
-  shelve('dead', idOf(envelope) or ('fence-' .. number(fence)), cjson.encode(why) .. '\n' .. envelope)
+  local name = number(fence)
+  shelve('dead', idOf(envelope) or ('fence-' .. name), name, cjson.encode(why) .. '\n' .. envelope)
   local key, _, id = routing(envelope)
   letGo(key)
   forget(id, 0)

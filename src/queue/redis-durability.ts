@@ -1,6 +1,7 @@
 /** Adds that wait for replicas or the disk. */
 import { randomUUID } from 'node:crypto';
 import { RedisReplyError } from '../redis/errors.ts';
+import { slotKeys } from '../redis/keys.ts';
 import type { RedisPort, RedisReply } from '../redis/port.ts';
 import { QueueDurabilityError } from './errors.ts';
 import { addScript } from './redis-scripts.ts';
@@ -75,7 +76,7 @@ export function durableAdds(redis: RedisPort, base: string): DurableAdds {
       const name = randomUUID();
       const mark = `${base}:durable:${name}`;
       const replies = (await inTurn(() =>
-        connection().run(addScript, [base], [String(maxWaiting), name, ...tasks]),
+        connection().run(addScript, slotKeys(base), [String(maxWaiting), name, ...tasks]),
       )) as number[];
       const durable = await isReached(mark, durability);
       // It would go by itself, but many of them would lie there meanwhile.

@@ -1,3 +1,4 @@
+import { slotKeys } from '../redis/keys.ts';
 import type { RedisPort } from '../redis/port.ts';
 import { fireScheduleScript, putScheduleScript, readSchedulesScript, removeScheduleScript } from './redis-scripts.ts';
 import { addCall } from './redis-tasks.ts';
@@ -10,8 +11,10 @@ interface Schedule {
 }
 
 export function redisSchedules(redis: RedisPort, base: string): ScheduleStore {
+  const keys = slotKeys(base);
+
   async function read(args: readonly string[]): Promise<{ now: number; found: Schedule[] }> {
-    const [now, ...flat] = (await redis.run(readSchedulesScript, [base], args)) as string[];
+    const [now, ...flat] = (await redis.run(readSchedulesScript, keys, args)) as string[];
     const found: Schedule[] = [];
     for (let index = 0; index < flat.length; index += 3) {
       const [name = '', spec = '', nextAt] = flat.slice(index, index + 3);
@@ -22,9 +25,9 @@ export function redisSchedules(redis: RedisPort, base: string): ScheduleStore {
 
   return {
     put: async (name, spec, nextAt) => {
-      await redis.run(putScheduleScript, [base], [name, spec, String(nextAt)]);
+      await redis.run(putScheduleScript, keys, [name, spec, String(nextAt)]);
     },
-    remove: async (name) => (await redis.run(removeScheduleScript, [base], [name])) === 1,
+    remove: async (name) => (await redis.run(removeScheduleScript, keys, [name])) === 1,
     list: async () => (await read(['all'])).found,
     get: async (names) => {
       const { now, found } = await read(['some', ...names]);
@@ -33,7 +36,7 @@ export function redisSchedules(redis: RedisPort, base: string): ScheduleStore {
     },
     fire: async (name, spec, dueAt, nextAt, tasks) => {
       const args = [name, spec, String(dueAt), String(nextAt), ...addCall(tasks).args];
-      return (await redis.run(fireScheduleScript, [base], args)) === 1;
+      return (await redis.run(fireScheduleScript, keys, args)) === 1;
     },
   };
 }

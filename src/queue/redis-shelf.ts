@@ -1,3 +1,4 @@
+import { slotKeys } from '../redis/keys.ts';
 import type { RedisPort, RedisScript } from '../redis/port.ts';
 import { listShelfScript, redriveScript, removeFromShelfScript, trimShelfScript } from './redis-scripts.ts';
 import { taskArguments, wholeMs } from './redis-tasks.ts';
@@ -6,7 +7,8 @@ import type { Shelf, ShelfEntry, ShelfName } from './store.ts';
 const mostPerScript = 500;
 
 export function redisShelf(redis: RedisPort, base: string, name: ShelfName): Shelf {
-  const run = (script: RedisScript, args: readonly string[]) => redis.run(script, [base], [name, ...args]);
+  const keys = slotKeys(base);
+  const run = (script: RedisScript, args: readonly string[]) => redis.run(script, keys, [name, ...args]);
 
   /** Runs a script on some of the items at a time, so that it holds nobody up. */
   async function inParts<Item>(

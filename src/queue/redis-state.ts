@@ -1,9 +1,10 @@
+import { slotKeys } from '../redis/keys.ts';
 import type { RedisPort, RedisReply } from '../redis/port.ts';
 import { stateScript } from './redis-scripts.ts';
 import type { QueueState, WorkerState } from './store.ts';
 
 export async function redisState(redis: RedisPort, base: string): Promise<QueueState> {
-  const reply = (await redis.run(stateScript, [base], [])) as RedisReply[];
+  const reply = (await redis.run(stateScript, slotKeys(base), [])) as RedisReply[];
   const [now, waiting, delayed, dead, business, paused, oldestAt, added, finished, retried, flat] = reply;
   const workers = workerStates(flat as RedisReply[], Number(now));
   return {

@@ -1,4 +1,4 @@
-import { checkNamespace, defaultNamespace } from '../redis/keys.ts';
+import { checkNamespace, defaultNamespace, slotKeys } from '../redis/keys.ts';
 import type { RedisPort, RedisReply, RedisScript } from '../redis/port.ts';
 import { queueBase } from './keys.ts';
 import { durableAdds } from './redis-durability.ts';
@@ -39,7 +39,8 @@ export function redisQueueStore(
   { name, namespace = defaultNamespace }: RedisQueueStoreOptions,
 ): QueueStore {
   const base = queueBase(checkNamespace(namespace), name);
-  const run = (script: RedisScript, args: readonly string[]): Promise<RedisReply> => redis.run(script, [base], args);
+  const keys = slotKeys(base);
+  const run = (script: RedisScript, args: readonly string[]): Promise<RedisReply> => redis.run(script, keys, args);
   const durable = durableAdds(redis, base);
   const waiters = new Set<QueueWaiter>();
   let turns = 0;

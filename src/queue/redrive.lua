@@ -9,6 +9,8 @@ while position <= #ARGV do
   if not isTaken and redis.call('HDEL', shelf, entry) == 1 then
     redis.call('ZREM', shelf .. ':times', entry)
     forget(id, 0)
+    -- Whoever was cancelled after it had died is not whoever runs now.
+    redis.call('ZREM', base .. ':cancelled', idOf(ARGV[position + 2]) or entry)
     if addAll(position + 1, position + 8, 1e15)[1] > 0 then redriven = redriven + 1 end
   end
   position = position + 9

@@ -1,12 +1,14 @@
 /** Tasks that were given up: to be looked at, run again or removed. */
 
 import type { ErrorReport } from '../failures/error-report.ts';
+import { wholeNumber } from '../option-checks.ts';
 import type { DeathReason } from './death.ts';
 import { openRemains } from './death.ts';
 import { type FailedAttempt, sealEnvelope } from './envelope.ts';
 import type { NewTask, Shelf, ShelfEntry } from './store.ts';
 
 export interface GivenUpTask<Payload> {
+  /** Of the task. When an earlier one of the same id was still here, `#` and the fence of this one follow. */
   readonly id: string;
   /** When it was given up. */
   readonly at: Date;
@@ -34,7 +36,7 @@ export interface ShelfPage {
 }
 
 export interface TaskShelf<Payload> {
-  /** The latest first. */
+  /** The latest first. @throws InvalidOptionError */
   list(page?: ShelfPage): Promise<GivenUpTask<Payload>[]>;
   get(id: string): Promise<GivenUpTask<Payload> | undefined>;
   /**
@@ -75,7 +77,8 @@ export function createShelf<Payload>(shelf: Shelf): TaskShelf<Payload> {
   return {
     list: async ({ limit = pageSize, after } = {}) => {
       const before = after === undefined ? undefined : { at: after.at.getTime(), id: after.id };
-      return (await shelf.list(limit, before)).map((entry) => read<Payload>(entry));
+      const most = wholeNumber('limit', limit, 0, Number.MAX_SAFE_INTEGER);
+      return (await shelf.list(most, before)).map((entry) => read<Payload>(entry));
     },
     get: async (id) => {
       const entry = await shelf.get(id);

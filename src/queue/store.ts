@@ -74,7 +74,7 @@ export interface Turn {
   /** True in a worker's first turn. A repeated first turn does no harm. */
   readonly joins: boolean;
   readonly leaseMs: number;
-  /** How many tasks it would take. */
+  /** How many tasks it would take. It may be given fewer when they are large, and `left` then tells that there are others. */
   readonly want: number;
   readonly order: QueueOrder;
   readonly rate?: RateLimit;
@@ -143,7 +143,10 @@ export interface QueueStore {
 
   /** While paused no task is taken; tasks that were taken go on. */
   setPaused(paused: boolean): Promise<void>;
-  /** A worker that has the task, or takes it within this time, is told. A task that is added under this id later is not. */
+  /**
+   * A worker that has the task, or takes it within this time, is told. A task that is added under this id later is not, nor
+   * one that is redriven.
+   */
   cancel(id: string, ttlMs: number): Promise<void>;
   /** What tasks of these ids left as their results; `null` where there is none, or none any more. */
   results(ids: readonly string[]): Promise<(string | null)[]>;
@@ -231,6 +234,7 @@ export interface Shelf {
 }
 
 export interface ShelfEntry {
+  /** Of the task. When an earlier task of this id lies there still, `#` and the fence of this one follow. */
   readonly id: string;
   readonly at: number;
   /** As it was put there: one line of JSON, then the envelope. */

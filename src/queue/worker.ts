@@ -140,7 +140,8 @@ export class Worker<Payload> {
     const want = this.#room();
     const isDue = this.#reports.length > 0 || (this.#mayTake && want > 0) || this.#hasWord;
     if (isDue || this.#lease.isAging) {
-      this.#turn = this.#takeTurn(want);
+      // An answer that took too long would, with more tasks in it, take longer each time: first what it already has.
+      this.#turn = this.#takeTurn(this.#uncertain ? 0 : want);
     } else if (this.#closing !== undefined && this.#running.size === 0) {
       this.#onIdle?.();
     }

@@ -9,7 +9,8 @@ export interface IoredisClient {
   /** Of a single client that is connected. */
   readonly stream?: { cork(): void; uncork(): void };
   call(command: string, ...args: (string | Buffer)[]): Promise<unknown>;
-  callBuffer(command: string, ...args: (string | Buffer)[]): Promise<unknown>;
+  call(command: string, args: (string | Buffer)[]): Promise<unknown>;
+  callBuffer(command: string, args: (string | Buffer)[]): Promise<unknown>;
   // biome-ignore lint/suspicious/noExplicitAny: the arguments differ with the event
   on(event: string, listener: (...args: any[]) => void): unknown;
   disconnect(reconnect?: boolean): void;
@@ -53,7 +54,8 @@ export function adaptIoredis(
 }
 
 function call(client: IoredisClient, [name, ...args]: readonly RedisArgument[], buffers: boolean): Promise<unknown> {
-  return buffers ? client.callBuffer(String(name), ...args) : client.call(String(name), ...args);
+  // As one list: a hundred thousand arguments are more than a call can have.
+  return buffers ? client.callBuffer(String(name), args) : client.call(String(name), args);
 }
 
 export interface IoredisCluster extends IoredisClient {

@@ -4,6 +4,16 @@ import { InvalidOptionError } from '../errors.ts';
 /** The prefix of every key that Sallyport writes, so that applications can share a server. */
 export const defaultNamespace = 'sallyport';
 
+/**
+ * The keys of a script that makes the names of others out of `key`. While a slot of a cluster is on the move, its keys are
+ * at either node, and Redis asks only after those that a script was given: a single one that is not there sends the script
+ * to the other node, which would begin all the others anew. Of two, of which the second is never there, Redis answers
+ * TRYAGAIN and does nothing until the slot has moved.
+ */
+export function slotKeys(key: string): readonly [string, string] {
+  return [key, `${key}:slot`];
+}
+
 /** Refuses a namespace that would break the `{hash tag}` of a key or its readability. */
 export function checkNamespace(namespace: string): string {
   if (!/^[A-Za-z0-9._-]{1,64}$/.test(namespace)) {

@@ -1,5 +1,6 @@
 -- Carries out commands of the application, unless this was done before.
--- KEYS[1] marker   ARGV[1] how long it is kept, in ms   ARGV[2] how many commands
+-- KEYS[1] marker   KEYS[2] another name of its slot: see `slotKeys`
+-- ARGV[1] how long it is kept, in ms   ARGV[2] how many commands
 -- then for each: how many arguments, the arguments
 -- Returns { 'applied', replies }, { 'known' }, or { 'failed', how many had been carried out, error }. Redis undoes nothing:
 -- after the first command the marker stays, so that no part of the effect happens twice.

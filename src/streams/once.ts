@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { InvalidOptionError } from '../errors.ts';
 import { defineScript } from '../redis/define-script.ts';
 import { RedisReplyError } from '../redis/errors.ts';
-import { checkNamespace, defaultNamespace } from '../redis/keys.ts';
+import { checkNamespace, defaultNamespace, slotKeys } from '../redis/keys.ts';
 import type { RedisPort, RedisReply, RedisScript } from '../redis/port.ts';
 import { checkId } from './entry-id.ts';
 import { EffectPartialError } from './errors.ts';
@@ -76,7 +76,7 @@ export function createOnce(redis: RedisPort, options: OnceOptions = {}): Once {
     const args = effect.flatMap((command) => [String(command.length), ...command]);
     return outcomeOf(
       id,
-      (await redis.run(onceScript, [marker], [ttlMs, String(effect.length), ...args])) as RedisReply[],
+      (await redis.run(onceScript, slotKeys(marker), [ttlMs, String(effect.length), ...args])) as RedisReply[],
     );
   };
 }

@@ -1,5 +1,6 @@
 -- What the scripts of a stream share. KEYS[1] is the stream itself and the prefix of all its other keys; they lie in one
--- slot, because the prefix holds the hash tag. docs/redis-keys.md lists the keys.
+-- slot, because the prefix holds the hash tag. KEYS[2] is another name in this slot, for scripts that use more than
+-- the stream: see `slotKeys`. docs/redis-keys.md lists the keys.
 --
 -- An entry has the field `event`, then perhaps `trace`, then perhaps `redriven`: a group, a space, and the id that the
 -- event had at first. Whatever else somebody wrote into the stream is passed on and buried as it is.

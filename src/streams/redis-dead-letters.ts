@@ -1,3 +1,4 @@
+import { slotKeys } from '../redis/keys.ts';
 import type { RedisPort } from '../redis/port.ts';
 import { eventOf, type RedisEntry } from './entry-fields.ts';
 import { redriveScript } from './redis-scripts.ts';
@@ -26,7 +27,7 @@ export function redisDeadLetters(redis: RedisPort, stream: string, group: string
       const [found] = (await redis.command(['XRANGE', dead, id, id])) as unknown as RedisEntry[];
       return found === undefined ? undefined : deadEntry(found);
     },
-    redrive: (ids) => inParts(ids, (part) => redis.run(redriveScript, [stream], [group, ...part])),
+    redrive: (ids) => inParts(ids, (part) => redis.run(redriveScript, slotKeys(stream), [group, ...part])),
     remove: (ids) => inParts(ids, (part) => redis.command(['XDEL', dead, ...part])),
     trim: async ({ maxCount, maxAgeMs }) => {
       let removed = 0;

@@ -1,5 +1,6 @@
 /** Takes the turns of a stream's consumers in Redis. */
 import { RedisReplyError } from '../redis/errors.ts';
+import { slotKeys } from '../redis/keys.ts';
 import type { RedisPort, RedisReply } from '../redis/port.ts';
 import { eventOf, firstEntries, type RedisEntry } from './entry-fields.ts';
 import { gateKey } from './keys.ts';
@@ -27,6 +28,7 @@ import { TurnProgress } from './turn-progress.ts';
 export class RedisTurns {
   readonly #redis: RedisPort;
   readonly #stream: string;
+  readonly #keys: readonly string[];
   readonly #plainFrom: number;
   readonly #progress = new Map<string, TurnProgress>();
   #turns = 0;
@@ -35,6 +37,7 @@ export class RedisTurns {
   constructor(redis: RedisPort, stream: string, plainFrom: number) {
     this.#redis = redis;
     this.#stream = stream;
+    this.#keys = slotKeys(stream);
     this.#plainFrom = plainFrom;
   }
 
@@ -131,7 +134,7 @@ export class RedisTurns {
     const args = [group, consumer, number, claims, gate, from, first, ...acknowledged];
     progress.goingOn = gate;
     const sent = this.#redis.together(() =>
-      Promise.all([this.#redis.run(onwardScript, [this.#stream], args), this.#read(turn, progress, gate)]),
+      Promise.all([this.#redis.run(onwardScript, this.#keys, args), this.#read(turn, progress, gate)]),
     );
     const [[word, read], isKnownBefore = true] = await Promise.all([sent, before]);
     if (word === 'ok' && read !== undefined) {
@@ -154,7 +157,7 @@ export class RedisTurns {
     // Whoever says all that it knows is told of all that it has.
     const look = turn.known === undefined ? progress.look({ isBehind: false }) : { from: '', first: '' };
     const args = turnArguments(turn, ++this.#turns, { gate, ...look });
-    return this.#redis.run(turnScript, [this.#stream], args).then((reply) => turnResult(reply as RedisReply[]));
+    return this.#redis.run(turnScript, this.#keys, args).then((reply) => turnResult(reply as RedisReply[]));
   }
 
   async #withRead(

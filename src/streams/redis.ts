@@ -1,5 +1,5 @@
 import { RedisReplyError } from '../redis/errors.ts';
-import { checkNamespace, defaultNamespace } from '../redis/keys.ts';
+import { checkNamespace, defaultNamespace, slotKeys } from '../redis/keys.ts';
 import type { RedisPort, RedisReply, RedisScript } from '../redis/port.ts';
 import { members, type RedisEntry, storedEntry } from './entry-fields.ts';
 import { streamBase } from './keys.ts';
@@ -39,7 +39,10 @@ export function openRedisStreamStore(
   { plainFrom = 8 }: { readonly plainFrom?: number } = {},
 ): StreamStore {
   const stream = streamBase(checkNamespace(namespace), name);
-  const run = (script: RedisScript, args: readonly string[]): Promise<RedisReply> => redis.run(script, [stream], args);
+  const keys = slotKeys(stream);
+  const run = (script: RedisScript, args: readonly string[]): Promise<RedisReply> => redis.run(script, keys, args);
+  /** For a script that uses nothing but the stream itself, and so works while the slot moves. */
+  const runAlone = (script: RedisScript, args: readonly string[]) => redis.run(script, [stream], args);
   const watch = new RedisStreamWatch(redis, stream);
   const turns = new RedisTurns(redis, stream, plainFrom);
 
@@ -47,7 +50,7 @@ export function openRedisStreamStore(
     append: async (entries, keyTtlMs) => {
       if (entries.length === 0) return { ids: [], duplicates: [] };
       if (entries.every(isPlain)) {
-        const ids = await run(appendPlainScript, entries.map(eventOf));
+        const ids = await runAlone(appendPlainScript, entries.map(eventOf));
         return { ids: ids as string[], duplicates: noDuplicates };
       }
       const args = [String(entries.length), String(Math.ceil(keyTtlMs))];
@@ -65,7 +68,7 @@ export function openRedisStreamStore(
       const args = [maxLength, maxAgeMs].map((limit) => (limit === undefined ? '' : String(Math.ceil(limit))));
       args.push(keepsUnacknowledged ? '1' : '0');
       for (let removed = 0; ; ) {
-        const [these, more] = (await run(trimScript, args)) as number[];
+        const [these, more] = (await runAlone(trimScript, args)) as number[];
         removed += these ?? 0;
         if (more !== 1) return removed;
       }

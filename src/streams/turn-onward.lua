@@ -1,6 +1,6 @@
 -- The turn of a consumer that goes on as before: it acknowledges, and a plain XREADGROUP follows through a gate that is open.
 -- turn.lua does the same and more, for more.
--- KEYS[1] the stream
+-- KEYS[1] the stream   KEYS[2] another name of its slot: see `slotKeys`
 -- ARGV[1] group   ARGV[2] consumer   ARGV[3] number of the turn   ARGV[4] claims   ARGV[5] the gate
 -- ARGV[6] ends before which it knows what it has, as XPENDING takes them, with spaces between; may be empty
 -- ARGV[7] for each the first entry that it knows of after it, or "."   then acknowledged ids, at least one

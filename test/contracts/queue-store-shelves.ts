@@ -1,13 +1,22 @@
 import { expect, it } from 'vitest';
 import type { QueueStore, ShelfEntry, TakenTask } from '../../src/queue/store.ts';
-import { bury, idsOf, numbered, type QueueStoreSubject, TestWorker, task, tasks } from './queue-store-subject.ts';
+import {
+  bury,
+  idsOf,
+  numbered,
+  opened,
+  type QueueStoreSubject,
+  TestWorker,
+  task,
+  tasks,
+} from './queue-store-subject.ts';
 
 /** What was given up, and what is added again and again. */
 export function itKeepsShelvesAndSchedules(subject: () => QueueStoreSubject): void {
   async function buryAll(store: QueueStore, ids: readonly string[]): Promise<TakenTask[]> {
     const worker = new TestWorker(store);
     await store.add(tasks(ids), 0);
-    const taken = await worker.take(ids.length);
+    const taken = await worker.take(9_999);
     await worker.complete(...taken.map((each) => bury(each)));
     await worker.leave();
     return [...taken];
@@ -38,6 +47,8 @@ export function itKeepsShelvesAndSchedules(subject: () => QueueStoreSubject): vo
     expect(await shelf.get('nobody')).toBeUndefined();
     expect((await store.state()).dead).toBe(25 - 7);
     expect(await store.shelf('business').list(9)).toEqual([]);
+    expect(await shelf.list(0)).toEqual([]);
+    expect(await shelf.list(0, entry)).toEqual([]);
   });
 
   it('puts an entry where it belongs when its task is given up again', async () => {
@@ -46,7 +57,8 @@ export function itKeepsShelvesAndSchedules(subject: () => QueueStoreSubject): vo
     await buryAll(store, ['a', 'b']);
     const page = await shelf.list(9);
     await subject().advance(5);
-    await buryAll(store, ['a']);
+    await shelf.redrive([{ id: 'a', task: task('a') }]);
+    await buryAll(store, []);
     expect((await shelf.list(9)).map(({ id }) => id)).toEqual(['a', 'b']);
     expect((await store.state()).dead).toBe(2);
     // A reader who was at the old place goes on from there.
@@ -54,6 +66,33 @@ export function itKeepsShelvesAndSchedules(subject: () => QueueStoreSubject): vo
     const rest = await shelf.list(9, old);
     expect(rest.every(({ id }) => id === 'b')).toBe(true);
     expect(await shelf.get('a')).toMatchObject({ id: 'a' });
+  });
+
+  it('keeps every task that was given up, also several of one id', async () => {
+    const store = await subject().open();
+    const shelf = store.shelf('dead');
+    const worker = new TestWorker(store, { maxLosses: 0 });
+    const fences: number[] = [];
+    for (const payload of [1, 2]) {
+      await store.add([task('a', { payload })], 0);
+      const [taken] = await worker.take(1);
+      fences.push(taken!.fence);
+      await worker.complete(bury(taken!));
+      await subject().advance(5);
+    }
+    await store.add([task('a', { payload: 3 })], 0);
+    const mortal = new TestWorker(store, { leaseMs: 20 });
+    fences.push((await mortal.take(1))[0]!.fence);
+    await subject().advance(40);
+    expect((await worker.turn()).recovered).toBe(1);
+    const entries = await shelf.list(9);
+    expect(entries.map(({ id }) => id)).toEqual([`a#${fences[2]}`, `a#${fences[1]}`, 'a']);
+    expect(entries.map(({ record }) => record.split('\n').at(-1))).toEqual(['3', '2', '1']);
+    expect((await store.state()).dead).toBe(3);
+    expect(await shelf.redrive([{ id: `a#${fences[1]}`, task: task('a', { payload: 2 }) }])).toBe(1);
+    expect(await shelf.remove(['a'])).toBe(1);
+    expect((await shelf.list(9)).map(({ id }) => id)).toEqual([`a#${fences[2]}`]);
+    expect(opened((await worker.take(1))[0]!).payload).toBe('2');
   });
 
   it('redrives each entry once, however many operators want it', async () => {
@@ -85,6 +124,24 @@ export function itKeepsShelvesAndSchedules(subject: () => QueueStoreSubject): vo
     expect(await shelf.redrive([{ id: 'u', task: unique }])).toBe(0);
     expect(await shelf.get('u')).toBeDefined();
     expect(await store.state()).toMatchObject({ waiting: 1, business: 1 });
+  });
+
+  it('runs what is redriven, although its task was cancelled after it had died', async () => {
+    const store = await subject().open();
+    const shelf = store.shelf('dead');
+    const worker = new TestWorker(store);
+    await store.add([task('plain'), task('', { uniqueId: 'u' })], 0);
+    const taken = await worker.take(2);
+    await worker.complete(bury(taken[0]!), bury(taken[1]!, { uniqueId: 'u' }));
+    await store.cancel('plain', 60_000);
+    await store.cancel('u', 60_000);
+    const again = [
+      { id: 'plain', task: task('plain') },
+      { id: 'u', task: task('', { uniqueId: 'u' }) },
+    ];
+    expect(await shelf.redrive(again)).toBe(2);
+    const turn = await worker.turn({ want: 2 });
+    expect([idsOf(turn.tasks), turn.cancelledIds]).toEqual([['plain', 'u'], []]);
   });
 
   it('removes entries by id, by number and by age', async () => {

@@ -199,6 +199,33 @@ describe('what somebody else has put into the list', () => {
   });
 });
 
+it('gives large tasks in several turns, so that every answer is short', async () => {
+  const payload = 'x'.repeat(60_000);
+  const ids = numbered(60);
+  await store.add(tasks(ids.slice(0, 20)), 0);
+  await store.add(
+    ids.slice(20, 50).map((id) => task(id, { payload })),
+    0,
+  );
+  await store.add(tasks(ids.slice(50), { key: 'k' }), 0);
+  const worker = new TestWorker(store);
+  const seen: string[] = [];
+  const sizes: number[] = [];
+  for (let left = 1; left > 0; ) {
+    const turn = await worker.turn({ want: 100 });
+    left = turn.left;
+    seen.push(...idsOf(turn.tasks));
+    sizes.push(turn.tasks.reduce((sum, { envelope }) => sum + envelope.length, 0));
+    expect(turn.tasks.length).toBeGreaterThan(0);
+  }
+  // The tasks of a key come one at a time.
+  expect(seen).toEqual(ids.slice(0, 51));
+  expect(sizes.length).toBeGreaterThan(2);
+  // Some more where small tasks are followed by large ones.
+  expect(sizes[0]).toBeLessThan(1_500_000);
+  expect(Math.max(...sizes.slice(1))).toBeLessThan(600_000);
+});
+
 describe('a server whose memory is full', () => {
   it('refuses adds, and lets the workers drain the queue', async () => {
     await store.add([...tasks(numbered(20)), ...tasks(['k0', 'k1'], { key: 'k' })], 0);

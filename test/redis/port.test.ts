@@ -45,6 +45,15 @@ for (const { client, open } of redisClients) {
       await close();
     });
 
+    it('carries any number of arguments', async () => {
+      const { redis, close } = await open(server.url, 20_000);
+      const many = Array.from({ length: 600_000 }, (_, n) => String(n));
+      expect(await redis.command(['RPUSH', 'many', ...many])).toBe(many.length);
+      expect(await redis.command(['LINDEX', 'many', '-1'], { reply: 'buffer' })).toEqual(Buffer.from('599999'));
+      await redis.command(['DEL', 'many']);
+      await close();
+    }, 30_000);
+
     it('sends together what is to leave together, once, and goes on by itself', async () => {
       const { redis, close } = await open(server.url);
       let calls = 0;

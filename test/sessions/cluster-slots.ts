@@ -5,12 +5,16 @@ interface Node {
   readonly port: number;
 }
 
-/** @param pause between the steps, when a slot is on its way and its keys may be at either node */
+/**
+ * @param pause between the steps, when a slot is on its way and its keys may be at either node
+ * @param moved after every three keys
+ */
 export async function moveSlot(
   nodes: readonly Node[],
   slot: number,
   to: Node,
   pause: () => Promise<void>,
+  moved: () => Promise<void> = async () => {},
 ): Promise<void> {
   const clients = nodes.map(({ port }) => new Redis({ port, host: '127.0.0.1' }));
   try {
@@ -28,6 +32,7 @@ export async function moveSlot(
       const keys = (await clients[source]!.call('CLUSTER', 'GETKEYSINSLOT', String(slot), '3')) as string[];
       if (keys.length === 0) break;
       await clients[source]!.call('MIGRATE', '127.0.0.1', String(to.port), '', '0', '5000', 'KEYS', ...keys);
+      await moved();
     }
     await pause();
     const others = [...nodes.keys()].filter((index) => index !== target && index !== source);

@@ -1,5 +1,5 @@
 -- Looks at a part of the index of a user's families, and mends it when asked to.
--- KEYS[1] index
+-- KEYS[1] index   KEYS[2] another name of its slot: see `slotKeys`
 -- ARGV[1] 'look' or 'mend'   ARGV[2] first place to look at   ARGV[3] how many
 -- Returns ms to live (-1: for ever, -2: there is no index), how many were looked at, and the ids of those that do not
 -- live although they should still. With 'mend' these are taken out.

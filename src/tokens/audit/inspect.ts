@@ -1,6 +1,7 @@
 /** Looks at one key of tokens, and mends it when asked to. Every step is one command or one script, safe to repeat. */
 import { defineScript } from '../../redis/define-script.ts';
 import { RedisReplyError } from '../../redis/errors.ts';
+import { slotKeys } from '../../redis/keys.ts';
 import type { RedisPort, RedisReply, RedisScript } from '../../redis/port.ts';
 import { keptMs } from '../abuse/store.ts';
 import { pairKeys } from '../pairs/keys.ts';
@@ -68,7 +69,7 @@ export function createInspector(
     let first = 0;
     for (;;) {
       const args = [mode, String(first), String(page)];
-      const answer = (await redis.run(indexScript, [key.name], args)) as RedisReply[];
+      const answer = (await redis.run(indexScript, slotKeys(key.name), args)) as RedisReply[];
       const [ttl, looked, orphans] = answer as [number, number, string[]];
       if (first === 0) {
         if (Number(ttl) === -2) return;

@@ -1,5 +1,5 @@
 -- Ends families of a user.
--- KEYS[1] index of the user's families
+-- KEYS[1] index of the user's families   KEYS[2] another name of its slot: see `slotKeys`
 -- ARGV[1] user   ARGV[2] device, or '' for all
 -- ARGV[3] only those created before this time, ms, or ''   ARGV[4] reason
 -- Returns those that were ended: for each, id, device, and created, last used, expires and ends at, ms.

@@ -1,5 +1,5 @@
 -- Ends a family of token pairs; the first reason stays.
--- KEYS[1] family   KEYS[2] index of the user's families
+-- KEYS[1] family   KEYS[2] index of the user's families   KEYS[3] steps of the family
 -- ARGV[1] id of the family   ARGV[2] reason   ARGV[3] user, or '' for anybody's
 -- Returns 'missing', or 'ended' or 'ended-before' with user and device.
 local record = redis.call('HMGET', KEYS[1], 'user', 'device', 'ended')

@@ -1,5 +1,5 @@
 -- The families of a user that live. What has expired or was evicted leaves the index.
--- KEYS[1] index of the user's families
+-- KEYS[1] index of the user's families   KEYS[2] another name of its slot: see `slotKeys`
 -- ARGV[1] user
 -- Returns for each: id, device, and created, last used, expires and ends at, ms.
 prune_index(KEYS[1])

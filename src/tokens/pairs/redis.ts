@@ -1,5 +1,5 @@
 import { defineScript } from '../../redis/define-script.ts';
-import { defaultNamespace, userTag } from '../../redis/keys.ts';
+import { defaultNamespace, slotKeys, userTag } from '../../redis/keys.ts';
 import type { RedisPort, RedisReply, RedisScript } from '../../redis/port.ts';
 import { pairKeys } from './keys.ts';
 import {
@@ -62,7 +62,7 @@ export function redisPairStore(
     end: async (key, reason, userId = '') => {
       const [status, ...owner] = await run(
         endScript,
-        [keys.family(key), keys.index(key.tag)],
+        [keys.family(key), keys.index(key.tag), keys.steps(key)],
         [key.id, reason, userId],
       );
       return status === 'missing' ? undefined : { owner: ownerOf(owner), wasAlive: status === 'ended' };
@@ -71,11 +71,11 @@ export function redisPairStore(
       const tag = userTag(userId);
       const before = createdBefore === undefined ? '' : String(Math.ceil(createdBefore));
       const args = [userId, deviceId, before, reason];
-      return recordsOf(userId, await run(endAllScript, [keys.index(tag)], args));
+      return recordsOf(userId, await run(endAllScript, slotKeys(keys.index(tag)), args));
     },
     list: async (userId) => {
       const tag = userTag(userId);
-      const living = recordsOf(userId, await run(listScript, [keys.index(tag)], [userId]));
+      const living = recordsOf(userId, await run(listScript, slotKeys(keys.index(tag)), [userId]));
       return living.toSorted((one, other) => one.createdAt - other.createdAt);
     },
   };
