@@ -2,13 +2,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { wholeNumber } from '../option-checks.ts';
 import { Pace } from '../pace.ts';
+import { TurnFailures } from '../redis/turn-failures.ts';
 import { emit } from '../telemetry/events.ts';
 import { type AttemptOutcome, type AttemptSettings, attempt, cancelled } from './attempt.ts';
 import { HeldTask } from './held-task.ts';
 import type { Completion, QueueOrder, QueueStore, RateLimit, TurnResult } from './store.ts';
 import { TaskCancelledError, TaskInterruptedError, TaskLeaseLostError } from './task-errors.ts';
 import { tellOutcome, tellStale } from './tell.ts';
-import { TurnFailures } from './turn-failures.ts';
 import { WorkerLease } from './worker-lease.ts';
 import { WorkerRest } from './worker-rest.ts';
 
@@ -70,7 +70,8 @@ export class Worker<Payload> {
     this.#store = store;
     this.#settings = settings;
     this.#lease = new WorkerLease(settings.leaseMs);
-    this.#failures = new TurnFailures(settings.queue, this.#end.signal);
+    const { queue } = settings;
+    this.#failures = new TurnFailures((error) => emit('queue.turn.failed', { queue, error }), this.#end.signal);
     this.#rest = new WorkerRest(store.openWaiter(), () => this.#wake());
     this.#heartbeat = setInterval(() => this.#schedule(), settings.leaseMs / 3);
     this.#schedule();

@@ -13,7 +13,10 @@ export function referUserAgents(store: SessionStore, agents: UserAgents): Sessio
       if (found.status !== 'live') return found;
       const { userAgent: reference } = found.record;
       if (reference === undefined) return found;
-      return { status: 'live', record: shown(found.record, await agents.find(reference, lifeOf(found.record))) };
+      const lifeMs = lifeOf(found.record);
+      // Nearly always known: then without waiting once more.
+      const text = agents.known(reference, lifeMs) ?? (await agents.find(reference, lifeMs));
+      return { status: 'live', record: shown(found.record, text) };
     },
   };
 }

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pace } from '../pace.ts';
 import { RedisReplyError } from '../redis/errors.ts';
+import { TurnFailures } from '../redis/turn-failures.ts';
 import { emit } from '../telemetry/events.ts';
 import { ClaimSearch } from './claim-search.ts';
 import { ConsumerReports } from './consumer-reports.ts';
@@ -14,7 +15,6 @@ import { HeldBuffer } from './held-buffer.ts';
 import type { HeldEntry } from './held-entry.ts';
 import { RestingEntries } from './resting-entries.ts';
 import type { ConsumerTurn, ConsumerTurnResult, StreamStore } from './store.ts';
-import { TurnFailures } from './turn-failures.ts';
 import { TurnsUnderWay } from './turns-under-way.ts';
 
 export class Consumer<Event> {
@@ -59,7 +59,7 @@ export class Consumer<Event> {
     this.#about = { stream: settings.stream, group: settings.group };
     this.name = settings.name;
     this.#search = new ClaimSearch(settings);
-    this.#failures = new TurnFailures(this.#about, this.#end.signal);
+    this.#failures = new TurnFailures((error) => emit('stream.turn.failed', { ...this.#about, error }), this.#end.signal);
     this.#rest = new ConsumerRest(store, this.#end.signal, () => {
       this.#mayTake = true;
       this.#schedule();
