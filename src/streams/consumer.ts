@@ -59,7 +59,8 @@ export class Consumer<Event> {
     this.#about = { stream: settings.stream, group: settings.group };
     this.name = settings.name;
     this.#search = new ClaimSearch(settings);
-    this.#failures = new TurnFailures((error) => emit('stream.turn.failed', { ...this.#about, error }), this.#end.signal);
+    const told = (error: unknown) => emit('stream.turn.failed', { ...this.#about, error });
+    this.#failures = new TurnFailures(told, this.#end.signal);
     this.#rest = new ConsumerRest(store, this.#end.signal, () => {
       this.#mayTake = true;
       this.#schedule();
