@@ -22,7 +22,7 @@ export const startBareNode: StartSessionApp = () =>
 export const startBareExpress: StartSessionApp = () => startExpress();
 
 /**
- * With a middleware that does for requests and responses what Sallyport's does: up to Node 22 Express has half of its CPU
+ * With a middleware that does for requests and responses what Sallyport's does: up to Node 22 Express has two fifths of its CPU
  * time back by it, sessions or none. What Sallyport adds to this one is what its sessions cost.
  */
 export const startDictionaryExpress: StartSessionApp = () =>
